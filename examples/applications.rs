@@ -67,9 +67,9 @@ fn swa() -> Application {
 }
 
 fn openid_connect() -> Application {
-    let client = OpenIdConnectApplicationSettingsClient::new(["authorization_code".into()])
+    let client = OpenIdConnectApplicationSettingsClient::new(["authorization_code"])
         .redirect_uris(["https://example.com/callback".to_owned()])
-        .response_types(["code".into()]);
+        .response_types(["code"]);
     let settings = OpenIdConnectApplicationSettings::default().oauth_client(client);
     let credentials = OAuthApplicationCredentials::default();
     OpenIdConnectApplication::new("OIDC Test App", credentials, settings).into()

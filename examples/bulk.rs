@@ -18,10 +18,11 @@ async fn main() -> Outcome {
     let (okta, _org) = connect().await?;
     let name = format!("Bulk {}", std::process::id());
     let group = GroupRequest::new(GroupProfile::default().name(name));
-    let group = okta.groups().create(group).await?.id.ok_or("the new group has no id")?;
+    let group = okta.groups().create(group).await?;
+    let group = group.require_id()?;
 
     let mut ids = Vec::new();
-    let outcome = show(&okta, &group, &mut ids).await;
+    let outcome = show(&okta, group, &mut ids).await;
 
     // Several calls for each id: a block.
     let mut deleted = bulk(ids, |id| {
@@ -37,7 +38,7 @@ async fn main() -> Outcome {
         }
     }
     println!("deleted  {} of {:?}", deleted.progress().done, deleted.progress().total);
-    okta.groups().delete(&group).await?;
+    okta.groups().delete(group).await?;
     outcome
 }
 

@@ -33,7 +33,7 @@ async fn main() -> Outcome {
     let mut created = Vec::new();
     for profile in [john, neo] {
         let user = okta.users().create(CreateUserRequest::new(profile)).await?;
-        created.push(user.id.ok_or("the new user has no id")?);
+        created.push(user.require_id()?.to_owned());
     }
     let outcome = show(&okta, &created).await;
     for id in &created {

@@ -38,16 +38,17 @@ async fn main() -> Outcome {
 
     let name = format!("Cached {}", std::process::id());
     let group = GroupRequest::new(GroupProfile::default().name(&*name));
-    let id = okta.groups().create(group).await?.id.ok_or("the group has no id")?;
+    let group = okta.groups().create(group).await?;
+    let id = group.require_id()?;
 
-    show("first read", &okta, &id).await?;
-    show("second read", &okta, &id).await?;
+    show("first read", &okta, id).await?;
+    show("second read", &okta, id).await?;
     let change = GroupRequest::new(GroupProfile::default().name(format!("{name}, renamed")));
-    okta.groups().replace(&id, change).await?;
-    show("after a write", &okta, &id).await?;
+    okta.groups().replace(id, change).await?;
+    show("after a write", &okta, id).await?;
     okta.cache().clear().await?;
-    show("after a clear", &okta, &id).await?;
-    okta.groups().delete(&id).await?;
+    show("after a clear", &okta, id).await?;
+    okta.groups().delete(id).await?;
     Ok(())
 }
 

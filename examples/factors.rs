@@ -8,7 +8,7 @@
 
 use okta_client::{
     OktaClient,
-    models::{UserFactor, UserFactorActivateRequest, UserFactorSMS, UserFactorSMSProfile, UserFactorVerifyRequest},
+    models::{UserFactor, UserFactorActivateRequest, UserFactorSms, UserFactorSmsProfile, UserFactorVerifyRequest},
 };
 use okta_examples::{Outcome, connect, create_user, delete_user, login};
 
@@ -30,9 +30,9 @@ async fn show(okta: &OktaClient, user: &str) -> Outcome {
     let kinds = supported.iter().filter_map(|factor| factor.factor_type.as_ref());
     println!("supported {:?}", kinds.map(|kind| kind.as_str()).collect::<Vec<_>>());
 
-    let profile = UserFactorSMSProfile::default().phone_number("+1 234 567 8901");
+    let profile = UserFactorSmsProfile::default().phone_number("+1 234 567 8901");
     // The type decides the kind of the factor.
-    let sms = UserFactorSMS::default().provider("OKTA").profile(profile);
+    let sms = UserFactorSms::new().profile(profile);
     let factor = factors.enroll(user, UserFactor::from(sms)).await?;
     let id = factor.id().ok_or("the new factor has no id")?;
     println!("enrolled  {:?}", factor.status());

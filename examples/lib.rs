@@ -108,7 +108,7 @@ pub async fn create_user(okta: &OktaClient, login: &str) -> Outcome<String> {
     let password = PasswordCredential::default().value("Knock*knock*neo*111");
     let request = CreateUserRequest::new(profile).credentials(UserCredentialsWritable::default().password(password));
     let user = okta.users().create(request).await?;
-    Ok(user.id.ok_or("the new user has no id")?)
+    Ok(user.require_id()?.to_owned())
 }
 
 /// Deletes a user: in two steps, as in Okta's console.

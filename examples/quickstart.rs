@@ -25,19 +25,19 @@ async fn main() -> Outcome {
         .create(CreateUserRequest::new(profile))
         .activate(false)
         .await?;
-    let user_id = user.id.ok_or("the new user has no id")?;
+    let user_id = user.require_id()?;
     println!("created   {login} as {user_id}");
 
     let profile = GroupProfile::default().name(format!("Quickstart of {login}"));
     let group = okta.groups().create(GroupRequest::new(profile)).await?;
-    let group_id = group.id.ok_or("the new group has no id")?;
+    let group_id = group.require_id()?;
 
-    let outcome = look_around(&okta, &user_id, &group_id).await;
+    let outcome = look_around(&okta, user_id, group_id).await;
 
     // A user is deleted in two steps, as in Okta's console.
-    okta.users().deactivate(&user_id).await?;
-    okta.users().delete(&user_id).await?;
-    okta.groups().delete(&group_id).await?;
+    okta.users().deactivate(user_id).await?;
+    okta.users().delete(user_id).await?;
+    okta.groups().delete(group_id).await?;
     println!("deleted   the user and the group");
     outcome
 }

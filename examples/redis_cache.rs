@@ -39,12 +39,13 @@ async fn main() -> Outcome {
     let (one, other) = (client()?, client()?);
 
     let group = GroupRequest::new(GroupProfile::default().name("Shared"));
-    let id = one.groups().create(group).await?.id.ok_or("the group has no id")?;
-    show("one reads", &one, &id).await?;
-    show("the other reads", &other, &id).await?;
+    let group = one.groups().create(group).await?;
+    let id = group.require_id()?;
+    show("one reads", &one, id).await?;
+    show("the other reads", &other, id).await?;
     let change = GroupRequest::new(GroupProfile::default().name("Renamed by the other"));
-    other.groups().replace(&id, change).await?;
-    show("one reads again", &one, &id).await?;
+    other.groups().replace(id, change).await?;
+    show("one reads again", &one, id).await?;
     Ok(())
 }
 

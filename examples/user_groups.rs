@@ -18,10 +18,10 @@ async fn main() -> Outcome {
     let name = format!("Group-Test {}", std::process::id());
     let request = GroupRequest::new(GroupProfile::default().name(name));
     let group = okta.groups().create(request).await?;
-    let group = group.id.ok_or("the new group has no id")?;
+    let group = group.require_id()?;
 
-    let outcome = show(&okta, &user, &group).await;
-    okta.groups().delete(&group).await?;
+    let outcome = show(&okta, &user, group).await;
+    okta.groups().delete(group).await?;
     delete_user(&okta, &user).await?;
     outcome
 }

@@ -24,19 +24,19 @@ async fn main() -> Outcome {
     // Secrets are not shown.
     println!("password    {:?}", request.credentials);
     let user = okta.users().create(request).await?;
-    let id = user.id.ok_or("the new user has no id")?;
+    let id = user.require_id()?;
     println!("created     {:?}", user.status);
 
     // Only the members that are sent change: there is no need to send the whole profile.
     let change = UpdateUserRequest::default().profile(UserProfile::default().nick_name("Oktanaut"));
-    let updated = okta.users().update(&id, change).await?.profile.unwrap_or_default();
+    let updated = okta.users().update(id, change).await?.profile.unwrap_or_default();
     println!("updated     {:?} {:?}", updated.first_name, updated.nick_name);
 
-    okta.users().deactivate(&id).await?;
-    println!("deactivated {:?}", okta.users().get(&id).await?.status);
+    okta.users().deactivate(id).await?;
+    println!("deactivated {:?}", okta.users().get(id).await?.status);
 
-    okta.users().delete(&id).await?;
-    let gone = okta.users().get(&id).await;
+    okta.users().delete(id).await?;
+    let gone = okta.users().get(id).await;
     println!("deleted     {}", gone.is_err_and(|error| error.is_not_found()));
     Ok(())
 }

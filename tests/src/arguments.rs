@@ -8,6 +8,7 @@ use std::{
 use bytes::Bytes;
 use okta_client::{
     Body, Error,
+    models::{TimeArg, Timestamp},
     request::{Certificate, Upload},
 };
 use serde::de::DeserializeOwned;
@@ -143,6 +144,14 @@ impl<'a> Taken<'a> {
 
     pub(crate) fn text(&self, name: &'static str) -> Option<String> {
         self.query(name, |value| Some(value.to_owned()))
+    }
+
+    /// A time that is sent as it is written here.
+    pub(crate) fn time(&self, name: &'static str) -> Option<Timestamp> {
+        self.query(name, |value| {
+            let time = TimeArg::from(value).into_timestamp().ok()?;
+            (time.to_string() == value).then_some(time)
+        })
     }
 
     /// An integer that is written as Rust writes it: `+5` and `007` are others.

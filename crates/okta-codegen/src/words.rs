@@ -1,6 +1,6 @@
 //! Words and cases: how names of the document become Rust names.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToSnakeCase;
 
 /// Spellings that the rule for word boundaries would tear apart, and how they are read instead.
 const SPELLINGS: &[(&str, &str)] = &[
@@ -13,6 +13,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("URIs", "Uris"),
     ("URLs", "Urls"),
     ("IdP", "Idp"),
+    ("HMacSHA", "HmacSHA"),
     ("macOS", "Macos"),
     ("MacOS", "Macos"),
     ("iOS", "Ios"),
@@ -22,9 +23,9 @@ const SPELLINGS: &[(&str, &str)] = &[
 ];
 
 fn spelled(text: &str) -> String {
-    SPELLINGS
-        .iter()
-        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    // Two words that begin like the abbreviation.
+    let text = text.replace("IdProofing", "Id_Proofing");
+    SPELLINGS.iter().fold(text, |text, (from, to)| text.replace(from, to))
 }
 
 /// `lastLogin` → `last_login`, `x5t#S256` → `x5t_s256`.
@@ -45,7 +46,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 pub(crate) fn variant(value: &str) -> String {
     let is_address = value.contains("://") || value.matches(':').count() > 2;
     let end = value.rsplit([':', '/']).next().filter(|_| is_address).unwrap_or(value);
-    let name = spelled(end).to_upper_camel_case();
+    let name = camel(end);
     match name.chars().next() {
         None => "Empty".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("V{name}"),
@@ -54,24 +55,24 @@ pub(crate) fn variant(value: &str) -> String {
     }
 }
 
-/// A type's name: as it is written, if that is one word in upper camel case already.
-pub(crate) fn type_name(text: &str) -> String {
-    let segments: Vec<&str> = text
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let is_joined = segments.len() > 1;
-    segments
-        .iter()
-        .map(|segment| {
-            let shouts = segment.len() > 1 && !segment.contains(|c: char| c.is_ascii_lowercase());
-            if is_joined && shouts {
-                capitalised(&segment.to_ascii_lowercase())
-            } else {
-                capitalised(segment)
-            }
-        })
-        .collect()
+/// A name in upper camel case, from a name in any case: `IPNetworkZone` → `IpNetworkZone`, `TOKEN_HOTP` → `TokenHotp`. An
+/// initialism is a word (Rust API guidelines, C-CASE), whatever the document does; types and variants are spelled alike.
+pub(crate) fn camel(text: &str) -> String {
+    let words = spelled(text).to_snake_case();
+    words.split('_').map(camel_word).collect()
+}
+
+/// Words that are written with a capital inside.
+fn camel_word(word: &str) -> String {
+    const INNER_CAPITALS: &[(&str, &str)] = &[
+        ("oauth", "OAuth"),
+        ("oauth2", "OAuth2"),
+        ("webauthn", "WebAuthn"),
+        ("macos", "MacOs"),
+        ("chromeos", "ChromeOs"),
+    ];
+    let known = INNER_CAPITALS.iter().find(|(known, _)| *known == word);
+    known.map_or_else(|| capitalised(word), |(_, camel)| (*camel).to_owned())
 }
 
 /// The text with a capital first letter.
@@ -142,7 +143,7 @@ mod tests {
             ("1FA", "V1fa"),
             ("SHA-256", "Sha256"),
             ("token:software:totp", "TokenSoftwareTotp"),
-            ("OAuth 2.0", "Oauth20"),
+            ("OAuth 2.0", "OAuth20"),
             ("urn:openid:params:grant-type:ciba", "Ciba"),
             ("http://auth0.com/oauth/grant-type/mfa-oob", "MfaOob"),
             ("", "Empty"),
@@ -153,15 +154,28 @@ mod tests {
     }
 
     #[test]
-    fn type_names_stay_as_they_are_where_they_can() {
+    fn an_initialism_is_a_word_in_types_and_variants() {
         for (from, to) in [
-            ("IPNetworkZone", "IPNetworkZone"),
+            ("IPNetworkZone", "IpNetworkZone"),
+            ("IP", "Ip"),
+            ("UserFactorTokenSoftwareTOTP", "UserFactorTokenSoftwareTotp"),
+            ("TOKEN_HOTP", "TokenHotp"),
+            ("OAuth2Scope", "OAuth2Scope"),
+            ("OAUTH2", "OAuth2"),
+            ("DeviceAssuranceMacOSPlatform", "DeviceAssuranceMacOsPlatform"),
+            ("MACOS", "MacOs"),
+            ("IOSSignalProviders", "IosSignalProviders"),
+            ("WellKnownURIsRoot", "WellKnownUrisRoot"),
+            ("IdPCsr", "IdpCsr"),
+            ("IdProofingMethod", "IdProofingMethod"),
             ("tempPassword", "TempPassword"),
             ("BASIC_SMTP_AUTH", "BasicSmtpAuth"),
             ("recovery_question", "RecoveryQuestion"),
             ("_embedded", "Embedded"),
         ] {
-            assert_eq!(type_name(from), to);
+            assert_eq!(camel(from), to);
+            // A name that is in this form stays.
+            assert_eq!(camel(to), to);
         }
     }
 

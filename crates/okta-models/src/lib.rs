@@ -6,4 +6,9 @@ mod generated;
 pub mod json;
 
 pub use generated::*;
-pub use json::{Any, AttributeError, DecodeError, Extra, Link, Links, Map, OneOrMany, Timestamp};
+/// The version of jiff whose types [`Timestamp`] and [`TimeArg`] take and give.
+pub use jiff;
+pub use json::{
+    Any, AttributeError, DecodeError, Extra, IntoAny, Link, Links, Map, MissingMember, OneOrMany, TimeArg, Timestamp,
+    UnknownValue,
+};

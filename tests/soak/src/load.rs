@@ -47,7 +47,7 @@ async fn walk(okta: &OktaClient) -> Result<(), Error> {
     while let Some(user) = users.try_next().await? {
         seen += 1;
         if seen % 75 == 0 {
-            okta.users().get(user.id.unwrap_or_default()).await?;
+            okta.users().get(user.require_id()?).await?;
         }
         if seen == 240 {
             break;

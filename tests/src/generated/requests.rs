@@ -302,7 +302,7 @@ request_table! {
     "listGroupPushMappings" => group_push_mappings.list(path("appId"))
         .after(text("after"))
         .limit(integer("limit"))
-        .last_updated(text("lastUpdated"))
+        .last_updated(time("lastUpdated"))
         .source_group_id(text("sourceGroupId"))
         .status(text("status")),
     "createGroupPushMapping" => group_push_mappings.create(path("appId"), json(models::CreateGroupPushMappingRequest)),
@@ -311,7 +311,7 @@ request_table! {
     "deleteGroupPushMapping" => group_push_mappings.delete(path("appId"), path("mappingId"), boolean("deleteTargetGroup")),
     "listApiServiceIntegrationInstances" => api_service_integrations.list()
         .after(text("after")),
-    "createApiServiceIntegrationInstance" => api_service_integrations.create(json(models::CreateAPIServiceIntegrationInstanceRequest)),
+    "createApiServiceIntegrationInstance" => api_service_integrations.create(json(models::CreateApiServiceIntegrationInstanceRequest)),
     "getApiServiceIntegrationInstance" => api_service_integrations.get(path("apiServiceId")),
     "deleteApiServiceIntegrationInstance" => api_service_integrations.delete(path("apiServiceId")),
     "listApiServiceIntegrationInstanceSecrets" => api_service_integrations.list_secrets(path("apiServiceId")),
@@ -424,10 +424,10 @@ request_table! {
     "getAuthenticator" => authenticators.get(path("authenticatorId")),
     "replaceAuthenticator" => authenticators.replace(path("authenticatorId"), json(models::Authenticator)),
     "listAllCustomAAGUIDs" => authenticators.list_custom_aaguids(path("authenticatorId")),
-    "createCustomAAGUID" => authenticators.create_custom_aaguid(path("authenticatorId"), json(models::CustomAAGUIDCreateRequestObject)),
+    "createCustomAAGUID" => authenticators.create_custom_aaguid(path("authenticatorId"), json(models::CustomAaguidCreateRequestObject)),
     "getCustomAAGUID" => authenticators.get_custom_aaguid(path("authenticatorId"), path("aaguid")),
-    "replaceCustomAAGUID" => authenticators.replace_custom_aaguid(path("authenticatorId"), path("aaguid"), json(models::CustomAAGUIDUpdateRequestObject)),
-    "updateCustomAAGUID" => authenticators.update_custom_aaguid(path("authenticatorId"), path("aaguid"), json(models::CustomAAGUIDUpdateRequestObject)),
+    "replaceCustomAAGUID" => authenticators.replace_custom_aaguid(path("authenticatorId"), path("aaguid"), json(models::CustomAaguidUpdateRequestObject)),
+    "updateCustomAAGUID" => authenticators.update_custom_aaguid(path("authenticatorId"), path("aaguid"), json(models::CustomAaguidUpdateRequestObject)),
     "deleteCustomAAGUID" => authenticators.delete_custom_aaguid(path("authenticatorId"), path("aaguid")),
     "activateAuthenticator" => authenticators.activate(path("authenticatorId")),
     "deactivateAuthenticator" => authenticators.deactivate(path("authenticatorId")),
@@ -539,7 +539,7 @@ request_table! {
     "getRootBrandWellKnownURI" => well_known_uris.get(path("brandId"), path("path"))
         .expand(list("expand")),
     "getBrandWellKnownURI" => well_known_uris.get_customized(path("brandId"), path("path")),
-    "replaceBrandWellKnownURI" => well_known_uris.replace_customized(path("brandId"), path("path"), json(models::WellKnownURIRequest)),
+    "replaceBrandWellKnownURI" => well_known_uris.replace_customized(path("brandId"), path("path"), json(models::WellKnownUriRequest)),
     "listSmsTemplates" => sms_templates.list()
         .template_type(text("templateType")),
     "createSmsTemplate" => sms_templates.create(json(models::SmsTemplate)),
@@ -607,9 +607,9 @@ request_table! {
     "listIdentityProviderKeys" => identity_provider_keys.list()
         .after(text("after"))
         .limit(integer("limit")),
-    "createIdentityProviderKey" => identity_provider_keys.create(json(models::IdPCertificateCredential)),
+    "createIdentityProviderKey" => identity_provider_keys.create(json(models::IdpCertificateCredential)),
     "getIdentityProviderKey" => identity_provider_keys.get(path("kid")),
-    "replaceIdentityProviderKey" => identity_provider_keys.replace(path("kid"), json(models::IdPKeyCredential)),
+    "replaceIdentityProviderKey" => identity_provider_keys.replace(path("kid"), json(models::IdpKeyCredential)),
     "deleteIdentityProviderKey" => identity_provider_keys.delete(path("kid")),
     "listCsrsForIdentityProvider" => identity_provider_signing_keys.list_csrs(path("idpId")),
     "generateCsrForIdentityProvider" => identity_provider_signing_keys.generate_csr(path("idpId"), json(models::CsrMetadata)),
@@ -755,13 +755,13 @@ request_table! {
     "getBotProtectionConfiguration" => bot_protection.get_configuration(),
     "updateBotProtectionConfiguration" => bot_protection.update_configuration(json(models::BotProtectionConfiguration)),
     "listCaptchaInstances" => captchas.list(),
-    "createCaptchaInstance" => captchas.create(json(models::CAPTCHAInstance)),
+    "createCaptchaInstance" => captchas.create(json(models::CaptchaInstance)),
     "getCaptchaInstance" => captchas.get(path("captchaId")),
-    "updateCaptchaInstance" => captchas.update(path("captchaId"), json(models::CAPTCHAInstance)),
-    "replaceCaptchaInstance" => captchas.replace(path("captchaId"), json(models::CAPTCHAInstance)),
+    "updateCaptchaInstance" => captchas.update(path("captchaId"), json(models::CaptchaInstance)),
+    "replaceCaptchaInstance" => captchas.replace(path("captchaId"), json(models::CaptchaInstance)),
     "deleteCaptchaInstance" => captchas.delete(path("captchaId")),
     "getOrgCaptchaSettings" => captchas.get_org_settings(),
-    "replacesOrgCaptchaSettings" => captchas.replace_org_settings(json(models::OrgCAPTCHASettings)),
+    "replacesOrgCaptchaSettings" => captchas.replace_org_settings(json(models::OrgCaptchaSettings)),
     "deleteOrgCaptchaSettings" => captchas.delete_org_settings(),
     "listNetworkZones" => network_zones.list()
         .after(text("after"))
@@ -957,9 +957,9 @@ request_table! {
     "getUserSchema" => schemas.get_user_schema(path("schemaId")),
     "updateUserProfile" => schemas.update_user_schema(path("schemaId"), json(models::UserSchema)),
     "listUISchemas" => ui_schemas.list(),
-    "createUISchema" => ui_schemas.create(json(models::CreateUISchema)),
+    "createUISchema" => ui_schemas.create(json(models::CreateUiSchema)),
     "getUISchema" => ui_schemas.get(path("id")),
-    "replaceUISchemas" => ui_schemas.replace(path("id"), json(models::UpdateUISchema)),
+    "replaceUISchemas" => ui_schemas.replace(path("id"), json(models::UpdateUiSchema)),
     "deleteUISchemas" => ui_schemas.delete(path("id")),
     "listProfileMappings" => profile_mappings.list()
         .after(text("after"))
@@ -1003,8 +1003,8 @@ request_table! {
     "activateSecurityEventsProviderInstance" => security_events_providers.activate(path("securityEventProviderId")),
     "deactivateSecurityEventsProviderInstance" => security_events_providers.deactivate(path("securityEventProviderId")),
     "listLogEvents" => logs.list()
-        .since(text("since"))
-        .until(text("until"))
+        .since(time("since"))
+        .until(time("until"))
         .after(text("after"))
         .filter(text("filter"))
         .q(text("q"))

@@ -6,15 +6,15 @@
 //!
 //! | Method | Request | Scope | Answer |
 //! |---|---|---|---|
-//! | [`list`](ApiServiceIntegrations::list) | `GET /integrations/api/v1/api-services` | `okta.oauthIntegrations.read` | pages of [`APIServiceIntegrationInstance`](okta_models::APIServiceIntegrationInstance) |
-//! | [`create`](ApiServiceIntegrations::create) | `POST /integrations/api/v1/api-services` | `okta.oauthIntegrations.manage` | [`CreatedAPIServiceIntegrationInstance`](okta_models::CreatedAPIServiceIntegrationInstance) |
-//! | [`get`](ApiServiceIntegrations::get) | `GET /integrations/api/v1/api-services/{apiServiceId}` | `okta.oauthIntegrations.read` | [`APIServiceIntegrationInstance`](okta_models::APIServiceIntegrationInstance) |
+//! | [`list`](ApiServiceIntegrations::list) | `GET /integrations/api/v1/api-services` | `okta.oauthIntegrations.read` | pages of [`ApiServiceIntegrationInstance`](okta_models::ApiServiceIntegrationInstance) |
+//! | [`create`](ApiServiceIntegrations::create) | `POST /integrations/api/v1/api-services` | `okta.oauthIntegrations.manage` | [`CreatedApiServiceIntegrationInstance`](okta_models::CreatedApiServiceIntegrationInstance) |
+//! | [`get`](ApiServiceIntegrations::get) | `GET /integrations/api/v1/api-services/{apiServiceId}` | `okta.oauthIntegrations.read` | [`ApiServiceIntegrationInstance`](okta_models::ApiServiceIntegrationInstance) |
 //! | [`delete`](ApiServiceIntegrations::delete) | `DELETE /integrations/api/v1/api-services/{apiServiceId}` | `okta.oauthIntegrations.manage` | nothing |
-//! | [`list_secrets`](ApiServiceIntegrations::list_secrets) | `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` | `okta.oauthIntegrations.read` | pages of [`APIServiceIntegrationInstanceSecret`](okta_models::APIServiceIntegrationInstanceSecret) |
-//! | [`create_secret`](ApiServiceIntegrations::create_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` | `okta.oauthIntegrations.manage` | [`APIServiceIntegrationInstanceSecret`](okta_models::APIServiceIntegrationInstanceSecret) |
+//! | [`list_secrets`](ApiServiceIntegrations::list_secrets) | `GET /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` | `okta.oauthIntegrations.read` | pages of [`ApiServiceIntegrationInstanceSecret`](okta_models::ApiServiceIntegrationInstanceSecret) |
+//! | [`create_secret`](ApiServiceIntegrations::create_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets` | `okta.oauthIntegrations.manage` | [`ApiServiceIntegrationInstanceSecret`](okta_models::ApiServiceIntegrationInstanceSecret) |
 //! | [`delete_secret`](ApiServiceIntegrations::delete_secret) | `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}` | `okta.oauthIntegrations.manage` | nothing |
-//! | [`activate_secret`](ApiServiceIntegrations::activate_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate` | `okta.oauthIntegrations.manage` | [`APIServiceIntegrationInstanceSecret`](okta_models::APIServiceIntegrationInstanceSecret) |
-//! | [`deactivate_secret`](ApiServiceIntegrations::deactivate_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate` | `okta.oauthIntegrations.manage` | [`APIServiceIntegrationInstanceSecret`](okta_models::APIServiceIntegrationInstanceSecret) |
+//! | [`activate_secret`](ApiServiceIntegrations::activate_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate` | `okta.oauthIntegrations.manage` | [`ApiServiceIntegrationInstanceSecret`](okta_models::ApiServiceIntegrationInstanceSecret) |
+//! | [`deactivate_secret`](ApiServiceIntegrations::deactivate_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate` | `okta.oauthIntegrations.manage` | [`ApiServiceIntegrationInstanceSecret`](okta_models::ApiServiceIntegrationInstanceSecret) |
 
 use std::borrow::Borrow;
 
@@ -62,7 +62,7 @@ impl ApiServiceIntegrations {
     #[doc(alias("createApiServiceIntegrationInstance", "okta.oauthIntegrations.manage"))]
     pub fn create(
         &self,
-        body: impl Borrow<models::CreateAPIServiceIntegrationInstanceRequest>,
+        body: impl Borrow<models::CreateApiServiceIntegrationInstanceRequest>,
     ) -> CreateApiServiceIntegrationInstance {
         CreateApiServiceIntegrationInstance(self.call(&CREATE_API_SERVICE_INTEGRATION_INSTANCE).json(body.borrow()))
     }
@@ -229,7 +229,7 @@ impl ApiServiceIntegrations {
 
 call! {
     /// Request of [`ApiServiceIntegrations::list`] (`listApiServiceIntegrationInstances`).
-    pub struct ListApiServiceIntegrationInstances = LIST_API_SERVICE_INTEGRATION_INSTANCES -> List<models::APIServiceIntegrationInstance>;
+    pub struct ListApiServiceIntegrationInstances = LIST_API_SERVICE_INTEGRATION_INSTANCES -> List<models::ApiServiceIntegrationInstance>;
 }
 
 impl ListApiServiceIntegrationInstances {
@@ -251,7 +251,7 @@ pub(crate) static LIST_API_SERVICE_INTEGRATION_INSTANCES: Operation = Operation:
 
 call! {
     /// Request of [`ApiServiceIntegrations::create`] (`createApiServiceIntegrationInstance`).
-    pub struct CreateApiServiceIntegrationInstance = CREATE_API_SERVICE_INTEGRATION_INSTANCE -> Json<models::CreatedAPIServiceIntegrationInstance>;
+    pub struct CreateApiServiceIntegrationInstance = CREATE_API_SERVICE_INTEGRATION_INSTANCE -> Json<models::CreatedApiServiceIntegrationInstance>;
 }
 
 pub(crate) static CREATE_API_SERVICE_INTEGRATION_INSTANCE: Operation = Operation::new(
@@ -265,7 +265,7 @@ pub(crate) static CREATE_API_SERVICE_INTEGRATION_INSTANCE: Operation = Operation
 
 call! {
     /// Request of [`ApiServiceIntegrations::get`] (`getApiServiceIntegrationInstance`).
-    pub struct GetApiServiceIntegrationInstance = GET_API_SERVICE_INTEGRATION_INSTANCE -> Json<models::APIServiceIntegrationInstance>;
+    pub struct GetApiServiceIntegrationInstance = GET_API_SERVICE_INTEGRATION_INSTANCE -> Json<models::ApiServiceIntegrationInstance>;
 }
 
 pub(crate) static GET_API_SERVICE_INTEGRATION_INSTANCE: Operation = Operation::new(
@@ -292,7 +292,7 @@ pub(crate) static DELETE_API_SERVICE_INTEGRATION_INSTANCE: Operation = Operation
 
 call! {
     /// Request of [`ApiServiceIntegrations::list_secrets`] (`listApiServiceIntegrationInstanceSecrets`).
-    pub struct ListApiServiceIntegrationInstanceSecrets = LIST_API_SERVICE_INTEGRATION_INSTANCE_SECRETS -> List<models::APIServiceIntegrationInstanceSecret>;
+    pub struct ListApiServiceIntegrationInstanceSecrets = LIST_API_SERVICE_INTEGRATION_INSTANCE_SECRETS -> List<models::ApiServiceIntegrationInstanceSecret>;
 }
 
 pub(crate) static LIST_API_SERVICE_INTEGRATION_INSTANCE_SECRETS: Operation = Operation::new(
@@ -305,7 +305,7 @@ pub(crate) static LIST_API_SERVICE_INTEGRATION_INSTANCE_SECRETS: Operation = Ope
 
 call! {
     /// Request of [`ApiServiceIntegrations::create_secret`] (`createApiServiceIntegrationInstanceSecret`).
-    pub struct CreateApiServiceIntegrationInstanceSecret = CREATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET -> Json<models::APIServiceIntegrationInstanceSecret>;
+    pub struct CreateApiServiceIntegrationInstanceSecret = CREATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET -> Json<models::ApiServiceIntegrationInstanceSecret>;
 }
 
 pub(crate) static CREATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation = Operation::new(
@@ -333,7 +333,7 @@ pub(crate) static DELETE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation = Op
 
 call! {
     /// Request of [`ApiServiceIntegrations::activate_secret`] (`activateApiServiceIntegrationInstanceSecret`).
-    pub struct ActivateApiServiceIntegrationInstanceSecret = ACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET -> Json<models::APIServiceIntegrationInstanceSecret>;
+    pub struct ActivateApiServiceIntegrationInstanceSecret = ACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET -> Json<models::ApiServiceIntegrationInstanceSecret>;
 }
 
 pub(crate) static ACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation = Operation::new(
@@ -347,7 +347,7 @@ pub(crate) static ACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation = 
 
 call! {
     /// Request of [`ApiServiceIntegrations::deactivate_secret`] (`deactivateApiServiceIntegrationInstanceSecret`).
-    pub struct DeactivateApiServiceIntegrationInstanceSecret = DEACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET -> Json<models::APIServiceIntegrationInstanceSecret>;
+    pub struct DeactivateApiServiceIntegrationInstanceSecret = DEACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET -> Json<models::ApiServiceIntegrationInstanceSecret>;
 }
 
 pub(crate) static DEACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation = Operation::new(

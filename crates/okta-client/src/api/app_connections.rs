@@ -8,7 +8,7 @@
 //! |---|---|---|---|
 //! | [`get`](AppConnections::get) | `GET /api/v1/apps/{appId}/connections/default` | `okta.apps.read` | [`ProvisioningConnectionResponse`](okta_models::ProvisioningConnectionResponse) |
 //! | [`update`](AppConnections::update) | `POST /api/v1/apps/{appId}/connections/default` | `okta.apps.manage` | [`ProvisioningConnectionResponse`](okta_models::ProvisioningConnectionResponse) |
-//! | [`get_jwks`](AppConnections::get_jwks) | `GET /api/v1/apps/{appId}/connections/default/jwks` | `okta.apps.read` | [`AppConnectionUserProvisionJWKResponse`](okta_models::AppConnectionUserProvisionJWKResponse) |
+//! | [`get_jwks`](AppConnections::get_jwks) | `GET /api/v1/apps/{appId}/connections/default/jwks` | `okta.apps.read` | [`AppConnectionUserProvisionJwkResponse`](okta_models::AppConnectionUserProvisionJwkResponse) |
 //! | [`activate`](AppConnections::activate) | `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate` | `okta.apps.manage` | nothing |
 //! | [`deactivate`](AppConnections::deactivate) | `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate` | `okta.apps.manage` | nothing |
 //! | [`verify`](AppConnections::verify) | `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` | `okta.apps.manage` | nothing |
@@ -87,8 +87,8 @@ impl AppConnections {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/getUserProvisioningConnectionJWKS)
     #[doc(alias("getUserProvisioningConnectionJWKS", "okta.apps.read"))]
-    pub fn get_jwks(&self, app_id: impl Into<String>) -> GetUserProvisioningConnectionJWKS {
-        GetUserProvisioningConnectionJWKS(self.call(&GET_USER_PROVISIONING_CONNECTION_JWKS).path("appId", app_id))
+    pub fn get_jwks(&self, app_id: impl Into<String>) -> GetUserProvisioningConnectionJwks {
+        GetUserProvisioningConnectionJwks(self.call(&GET_USER_PROVISIONING_CONNECTION_JWKS).path("appId", app_id))
     }
 
     /// Activate default provisioning connection for an application.
@@ -198,7 +198,7 @@ pub(crate) static UPDATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION: Operat
 
 call! {
     /// Request of [`AppConnections::get_jwks`] (`getUserProvisioningConnectionJWKS`).
-    pub struct GetUserProvisioningConnectionJWKS = GET_USER_PROVISIONING_CONNECTION_JWKS -> Json<models::AppConnectionUserProvisionJWKResponse>;
+    pub struct GetUserProvisioningConnectionJwks = GET_USER_PROVISIONING_CONNECTION_JWKS -> Json<models::AppConnectionUserProvisionJwkResponse>;
 }
 
 pub(crate) static GET_USER_PROVISIONING_CONNECTION_JWKS: Operation = Operation::new(

@@ -68,8 +68,11 @@ impl Apps {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/createApplication)
     #[doc(alias("createApplication", "okta.apps.manage"))]
-    pub fn create(&self, application: impl Borrow<models::Application>) -> CreateApplication {
-        CreateApplication(self.call(&CREATE_APPLICATION).json(application.borrow()))
+    pub fn create(&self, application: impl Into<models::Application>) -> CreateApplication {
+        CreateApplication(
+            self.call(&CREATE_APPLICATION)
+                .json::<models::Application>(&application.into()),
+        )
     }
 
     /// Get an application.
@@ -103,12 +106,12 @@ impl Apps {
     pub fn replace(
         &self,
         app_id: impl Into<String>,
-        application: impl Borrow<models::Application>,
+        application: impl Into<models::Application>,
     ) -> ReplaceApplication {
         ReplaceApplication(
             self.call(&REPLACE_APPLICATION)
                 .path("appId", app_id)
-                .json(application.borrow()),
+                .json::<models::Application>(&application.into()),
         )
     }
 
@@ -221,8 +224,8 @@ impl Apps {
         &self,
         app_id: impl Into<String>,
         kid: impl Into<String>,
-    ) -> PreviewSAMLmetadataForApplication {
-        PreviewSAMLmetadataForApplication(
+    ) -> PreviewSamlMetadataForApplication {
+        PreviewSamlMetadataForApplication(
             self.call(&PREVIEW_SAML_METADATA_FOR_APPLICATION)
                 .path("appId", app_id)
                 .query("kid", kid.into())
@@ -414,7 +417,7 @@ pub(crate) static ASSIGN_APPLICATION_POLICY: Operation = Operation::new(
 
 call! {
     /// Request of [`Apps::preview_saml_metadata`] (`previewSAMLmetadataForApplication`).
-    pub struct PreviewSAMLmetadataForApplication = PREVIEW_SAML_METADATA_FOR_APPLICATION -> Text;
+    pub struct PreviewSamlMetadataForApplication = PREVIEW_SAML_METADATA_FOR_APPLICATION -> Text;
 }
 
 pub(crate) static PREVIEW_SAML_METADATA_FOR_APPLICATION: Operation = Operation::new(

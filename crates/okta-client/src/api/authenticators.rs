@@ -11,11 +11,11 @@
 //! | [`create`](Authenticators::create) | `POST /api/v1/authenticators` | `okta.authenticators.manage` | [`Authenticator`](okta_models::Authenticator) |
 //! | [`get`](Authenticators::get) | `GET /api/v1/authenticators/{authenticatorId}` | `okta.authenticators.read` | [`Authenticator`](okta_models::Authenticator) |
 //! | [`replace`](Authenticators::replace) | `PUT /api/v1/authenticators/{authenticatorId}` | `okta.authenticators.manage` | [`Authenticator`](okta_models::Authenticator) |
-//! | [`list_custom_aaguids`](Authenticators::list_custom_aaguids) | `GET /api/v1/authenticators/{authenticatorId}/aaguids` | `okta.authenticators.read` | pages of [`CustomAAGUIDResponseObject`](okta_models::CustomAAGUIDResponseObject) |
-//! | [`create_custom_aaguid`](Authenticators::create_custom_aaguid) | `POST /api/v1/authenticators/{authenticatorId}/aaguids` | `okta.authenticators.manage` | [`CustomAAGUIDResponseObject`](okta_models::CustomAAGUIDResponseObject) |
-//! | [`get_custom_aaguid`](Authenticators::get_custom_aaguid) | `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` | `okta.authenticators.read` | [`CustomAAGUIDResponseObject`](okta_models::CustomAAGUIDResponseObject) |
-//! | [`replace_custom_aaguid`](Authenticators::replace_custom_aaguid) | `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` | `okta.authenticators.manage` | [`CustomAAGUIDResponseObject`](okta_models::CustomAAGUIDResponseObject) |
-//! | [`update_custom_aaguid`](Authenticators::update_custom_aaguid) | `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` | `okta.authenticators.manage` | [`CustomAAGUIDResponseObject`](okta_models::CustomAAGUIDResponseObject) |
+//! | [`list_custom_aaguids`](Authenticators::list_custom_aaguids) | `GET /api/v1/authenticators/{authenticatorId}/aaguids` | `okta.authenticators.read` | pages of [`CustomAaguidResponseObject`](okta_models::CustomAaguidResponseObject) |
+//! | [`create_custom_aaguid`](Authenticators::create_custom_aaguid) | `POST /api/v1/authenticators/{authenticatorId}/aaguids` | `okta.authenticators.manage` | [`CustomAaguidResponseObject`](okta_models::CustomAaguidResponseObject) |
+//! | [`get_custom_aaguid`](Authenticators::get_custom_aaguid) | `GET /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` | `okta.authenticators.read` | [`CustomAaguidResponseObject`](okta_models::CustomAaguidResponseObject) |
+//! | [`replace_custom_aaguid`](Authenticators::replace_custom_aaguid) | `PUT /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` | `okta.authenticators.manage` | [`CustomAaguidResponseObject`](okta_models::CustomAaguidResponseObject) |
+//! | [`update_custom_aaguid`](Authenticators::update_custom_aaguid) | `PATCH /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` | `okta.authenticators.manage` | [`CustomAaguidResponseObject`](okta_models::CustomAaguidResponseObject) |
 //! | [`delete_custom_aaguid`](Authenticators::delete_custom_aaguid) | `DELETE /api/v1/authenticators/{authenticatorId}/aaguids/{aaguid}` | `okta.authenticators.manage` | nothing |
 //! | [`activate`](Authenticators::activate) | `POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate` | `okta.authenticators.manage` | [`Authenticator`](okta_models::Authenticator) |
 //! | [`deactivate`](Authenticators::deactivate) | `POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate` | `okta.authenticators.manage` | [`Authenticator`](okta_models::Authenticator) |
@@ -95,8 +95,11 @@ impl Authenticators {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/createAuthenticator)
     #[doc(alias("createAuthenticator", "okta.authenticators.manage"))]
-    pub fn create(&self, authenticator: impl Borrow<models::Authenticator>) -> CreateAuthenticator {
-        CreateAuthenticator(self.call(&CREATE_AUTHENTICATOR).json(authenticator.borrow()))
+    pub fn create(&self, authenticator: impl Into<models::Authenticator>) -> CreateAuthenticator {
+        CreateAuthenticator(
+            self.call(&CREATE_AUTHENTICATOR)
+                .json::<models::Authenticator>(&authenticator.into()),
+        )
     }
 
     /// Get an authenticator.
@@ -131,12 +134,12 @@ impl Authenticators {
     pub fn replace(
         &self,
         authenticator_id: impl Into<String>,
-        authenticator: impl Borrow<models::Authenticator>,
+        authenticator: impl Into<models::Authenticator>,
     ) -> ReplaceAuthenticator {
         ReplaceAuthenticator(
             self.call(&REPLACE_AUTHENTICATOR)
                 .path("authenticatorId", authenticator_id)
-                .json(authenticator.borrow()),
+                .json::<models::Authenticator>(&authenticator.into()),
         )
     }
 
@@ -151,8 +154,8 @@ impl Authenticators {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/listAllCustomAAGUIDs)
     #[doc(alias("listAllCustomAAGUIDs", "okta.authenticators.read"))]
-    pub fn list_custom_aaguids(&self, authenticator_id: impl Into<String>) -> ListAllCustomAAGUIDs {
-        ListAllCustomAAGUIDs(
+    pub fn list_custom_aaguids(&self, authenticator_id: impl Into<String>) -> ListAllCustomAaguids {
+        ListAllCustomAaguids(
             self.call(&LIST_ALL_CUSTOM_AAGUIDS)
                 .path("authenticatorId", authenticator_id),
         )
@@ -175,9 +178,9 @@ impl Authenticators {
     pub fn create_custom_aaguid(
         &self,
         authenticator_id: impl Into<String>,
-        body: impl Borrow<models::CustomAAGUIDCreateRequestObject>,
-    ) -> CreateCustomAAGUID {
-        CreateCustomAAGUID(
+        body: impl Borrow<models::CustomAaguidCreateRequestObject>,
+    ) -> CreateCustomAaguid {
+        CreateCustomAaguid(
             self.call(&CREATE_CUSTOM_AAGUID)
                 .path("authenticatorId", authenticator_id)
                 .json(body.borrow()),
@@ -196,8 +199,8 @@ impl Authenticators {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getCustomAAGUID)
     #[doc(alias("getCustomAAGUID", "okta.authenticators.read"))]
-    pub fn get_custom_aaguid(&self, authenticator_id: impl Into<String>, aaguid: impl Into<String>) -> GetCustomAAGUID {
-        GetCustomAAGUID(
+    pub fn get_custom_aaguid(&self, authenticator_id: impl Into<String>, aaguid: impl Into<String>) -> GetCustomAaguid {
+        GetCustomAaguid(
             self.call(&GET_CUSTOM_AAGUID)
                 .path("authenticatorId", authenticator_id)
                 .path("aaguid", aaguid),
@@ -223,9 +226,9 @@ impl Authenticators {
         &self,
         authenticator_id: impl Into<String>,
         aaguid: impl Into<String>,
-        body: impl Borrow<models::CustomAAGUIDUpdateRequestObject>,
-    ) -> ReplaceCustomAAGUID {
-        ReplaceCustomAAGUID(
+        body: impl Borrow<models::CustomAaguidUpdateRequestObject>,
+    ) -> ReplaceCustomAaguid {
+        ReplaceCustomAaguid(
             self.call(&REPLACE_CUSTOM_AAGUID)
                 .path("authenticatorId", authenticator_id)
                 .path("aaguid", aaguid)
@@ -252,9 +255,9 @@ impl Authenticators {
         &self,
         authenticator_id: impl Into<String>,
         aaguid: impl Into<String>,
-        body: impl Borrow<models::CustomAAGUIDUpdateRequestObject>,
-    ) -> UpdateCustomAAGUID {
-        UpdateCustomAAGUID(
+        body: impl Borrow<models::CustomAaguidUpdateRequestObject>,
+    ) -> UpdateCustomAaguid {
+        UpdateCustomAaguid(
             self.call(&UPDATE_CUSTOM_AAGUID)
                 .path("authenticatorId", authenticator_id)
                 .path("aaguid", aaguid)
@@ -281,8 +284,8 @@ impl Authenticators {
         &self,
         authenticator_id: impl Into<String>,
         aaguid: impl Into<String>,
-    ) -> DeleteCustomAAGUID {
-        DeleteCustomAAGUID(
+    ) -> DeleteCustomAaguid {
+        DeleteCustomAaguid(
             self.call(&DELETE_CUSTOM_AAGUID)
                 .path("authenticatorId", authenticator_id)
                 .path("aaguid", aaguid),
@@ -395,7 +398,7 @@ impl Authenticators {
         &self,
         authenticator_id: impl Into<String>,
         method_type: impl Into<models::AuthenticatorMethodType>,
-        body: impl Borrow<models::AuthenticatorMethod>,
+        body: impl Into<models::AuthenticatorMethod>,
     ) -> ReplaceAuthenticatorMethod {
         ReplaceAuthenticatorMethod(
             self.call(&REPLACE_AUTHENTICATOR_METHOD)
@@ -404,7 +407,7 @@ impl Authenticators {
                     "methodType",
                     models::AuthenticatorMethodType::as_str(&method_type.into()),
                 )
-                .json(body.borrow()),
+                .json::<models::AuthenticatorMethod>(&body.into()),
         )
     }
 
@@ -570,7 +573,7 @@ pub(crate) static REPLACE_AUTHENTICATOR: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::list_custom_aaguids`] (`listAllCustomAAGUIDs`).
-    pub struct ListAllCustomAAGUIDs = LIST_ALL_CUSTOM_AAGUIDS -> List<models::CustomAAGUIDResponseObject>;
+    pub struct ListAllCustomAaguids = LIST_ALL_CUSTOM_AAGUIDS -> List<models::CustomAaguidResponseObject>;
 }
 
 pub(crate) static LIST_ALL_CUSTOM_AAGUIDS: Operation = Operation::new(
@@ -583,7 +586,7 @@ pub(crate) static LIST_ALL_CUSTOM_AAGUIDS: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::create_custom_aaguid`] (`createCustomAAGUID`).
-    pub struct CreateCustomAAGUID = CREATE_CUSTOM_AAGUID -> Json<models::CustomAAGUIDResponseObject>;
+    pub struct CreateCustomAaguid = CREATE_CUSTOM_AAGUID -> Json<models::CustomAaguidResponseObject>;
 }
 
 pub(crate) static CREATE_CUSTOM_AAGUID: Operation = Operation::new(
@@ -597,7 +600,7 @@ pub(crate) static CREATE_CUSTOM_AAGUID: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::get_custom_aaguid`] (`getCustomAAGUID`).
-    pub struct GetCustomAAGUID = GET_CUSTOM_AAGUID -> Json<models::CustomAAGUIDResponseObject>;
+    pub struct GetCustomAaguid = GET_CUSTOM_AAGUID -> Json<models::CustomAaguidResponseObject>;
 }
 
 pub(crate) static GET_CUSTOM_AAGUID: Operation = Operation::new(
@@ -610,7 +613,7 @@ pub(crate) static GET_CUSTOM_AAGUID: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::replace_custom_aaguid`] (`replaceCustomAAGUID`).
-    pub struct ReplaceCustomAAGUID = REPLACE_CUSTOM_AAGUID -> Json<models::CustomAAGUIDResponseObject>;
+    pub struct ReplaceCustomAaguid = REPLACE_CUSTOM_AAGUID -> Json<models::CustomAaguidResponseObject>;
 }
 
 pub(crate) static REPLACE_CUSTOM_AAGUID: Operation = Operation::new(
@@ -624,7 +627,7 @@ pub(crate) static REPLACE_CUSTOM_AAGUID: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::update_custom_aaguid`] (`updateCustomAAGUID`).
-    pub struct UpdateCustomAAGUID = UPDATE_CUSTOM_AAGUID -> Json<models::CustomAAGUIDResponseObject>;
+    pub struct UpdateCustomAaguid = UPDATE_CUSTOM_AAGUID -> Json<models::CustomAaguidResponseObject>;
 }
 
 pub(crate) static UPDATE_CUSTOM_AAGUID: Operation = Operation::new(
@@ -638,7 +641,7 @@ pub(crate) static UPDATE_CUSTOM_AAGUID: Operation = Operation::new(
 
 call! {
     /// Request of [`Authenticators::delete_custom_aaguid`] (`deleteCustomAAGUID`).
-    pub struct DeleteCustomAAGUID = DELETE_CUSTOM_AAGUID -> Empty;
+    pub struct DeleteCustomAaguid = DELETE_CUSTOM_AAGUID -> Empty;
 }
 
 pub(crate) static DELETE_CUSTOM_AAGUID: Operation = Operation::new(

@@ -14,8 +14,6 @@
 //! | [`activate`](Behaviors::activate) | `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate` | `okta.behaviors.manage` | [`BehaviorRule`](okta_models::BehaviorRule) |
 //! | [`deactivate`](Behaviors::deactivate) | `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate` | `okta.behaviors.manage` | [`BehaviorRule`](okta_models::BehaviorRule) |
 
-use std::borrow::Borrow;
-
 use http::Method;
 use okta_models as models;
 use okta_transport::Operation;
@@ -59,8 +57,11 @@ impl Behaviors {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/createBehaviorDetectionRule)
     #[doc(alias("createBehaviorDetectionRule", "okta.behaviors.manage"))]
-    pub fn create(&self, rule: impl Borrow<models::BehaviorRule>) -> CreateBehaviorDetectionRule {
-        CreateBehaviorDetectionRule(self.call(&CREATE_BEHAVIOR_DETECTION_RULE).json(rule.borrow()))
+    pub fn create(&self, rule: impl Into<models::BehaviorRule>) -> CreateBehaviorDetectionRule {
+        CreateBehaviorDetectionRule(
+            self.call(&CREATE_BEHAVIOR_DETECTION_RULE)
+                .json::<models::BehaviorRule>(&rule.into()),
+        )
     }
 
     /// Get a behavior detection rule.
@@ -93,12 +94,12 @@ impl Behaviors {
     pub fn replace(
         &self,
         behavior_id: impl Into<String>,
-        rule: impl Borrow<models::BehaviorRule>,
+        rule: impl Into<models::BehaviorRule>,
     ) -> ReplaceBehaviorDetectionRule {
         ReplaceBehaviorDetectionRule(
             self.call(&REPLACE_BEHAVIOR_DETECTION_RULE)
                 .path("behaviorId", behavior_id)
-                .json(rule.borrow()),
+                .json::<models::BehaviorRule>(&rule.into()),
         )
     }
 

@@ -6,14 +6,14 @@
 //!
 //! | Method | Request | Scope | Answer |
 //! |---|---|---|---|
-//! | [`list`](Captchas::list) | `GET /api/v1/captchas` | `okta.captchas.read` | pages of [`CAPTCHAInstance`](okta_models::CAPTCHAInstance) |
-//! | [`create`](Captchas::create) | `POST /api/v1/captchas` | `okta.captchas.manage` | [`CAPTCHAInstance`](okta_models::CAPTCHAInstance) |
-//! | [`get`](Captchas::get) | `GET /api/v1/captchas/{captchaId}` | `okta.captchas.read` | [`CAPTCHAInstance`](okta_models::CAPTCHAInstance) |
-//! | [`update`](Captchas::update) | `POST /api/v1/captchas/{captchaId}` | `okta.captchas.manage` | [`CAPTCHAInstance`](okta_models::CAPTCHAInstance) |
-//! | [`replace`](Captchas::replace) | `PUT /api/v1/captchas/{captchaId}` | `okta.captchas.manage` | [`CAPTCHAInstance`](okta_models::CAPTCHAInstance) |
+//! | [`list`](Captchas::list) | `GET /api/v1/captchas` | `okta.captchas.read` | pages of [`CaptchaInstance`](okta_models::CaptchaInstance) |
+//! | [`create`](Captchas::create) | `POST /api/v1/captchas` | `okta.captchas.manage` | [`CaptchaInstance`](okta_models::CaptchaInstance) |
+//! | [`get`](Captchas::get) | `GET /api/v1/captchas/{captchaId}` | `okta.captchas.read` | [`CaptchaInstance`](okta_models::CaptchaInstance) |
+//! | [`update`](Captchas::update) | `POST /api/v1/captchas/{captchaId}` | `okta.captchas.manage` | [`CaptchaInstance`](okta_models::CaptchaInstance) |
+//! | [`replace`](Captchas::replace) | `PUT /api/v1/captchas/{captchaId}` | `okta.captchas.manage` | [`CaptchaInstance`](okta_models::CaptchaInstance) |
 //! | [`delete`](Captchas::delete) | `DELETE /api/v1/captchas/{captchaId}` | `okta.captchas.manage` | nothing |
-//! | [`get_org_settings`](Captchas::get_org_settings) | `GET /api/v1/org/captcha` | `okta.captchas.read` | [`OrgCAPTCHASettings`](okta_models::OrgCAPTCHASettings) |
-//! | [`replace_org_settings`](Captchas::replace_org_settings) | `PUT /api/v1/org/captcha` | `okta.captchas.manage` | [`OrgCAPTCHASettings`](okta_models::OrgCAPTCHASettings) |
+//! | [`get_org_settings`](Captchas::get_org_settings) | `GET /api/v1/org/captcha` | `okta.captchas.read` | [`OrgCaptchaSettings`](okta_models::OrgCaptchaSettings) |
+//! | [`replace_org_settings`](Captchas::replace_org_settings) | `PUT /api/v1/org/captcha` | `okta.captchas.manage` | [`OrgCaptchaSettings`](okta_models::OrgCaptchaSettings) |
 //! | [`delete_org_settings`](Captchas::delete_org_settings) | `DELETE /api/v1/org/captcha` | `okta.captchas.manage` | nothing |
 
 use std::borrow::Borrow;
@@ -63,7 +63,7 @@ impl Captchas {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/createCaptchaInstance)
     #[doc(alias("createCaptchaInstance", "okta.captchas.manage"))]
-    pub fn create(&self, instance: impl Borrow<models::CAPTCHAInstance>) -> CreateCaptchaInstance {
+    pub fn create(&self, instance: impl Borrow<models::CaptchaInstance>) -> CreateCaptchaInstance {
         CreateCaptchaInstance(self.call(&CREATE_CAPTCHA_INSTANCE).json(instance.borrow()))
     }
 
@@ -99,7 +99,7 @@ impl Captchas {
     pub fn update(
         &self,
         captcha_id: impl Into<String>,
-        instance: impl Borrow<models::CAPTCHAInstance>,
+        instance: impl Borrow<models::CaptchaInstance>,
     ) -> UpdateCaptchaInstance {
         UpdateCaptchaInstance(
             self.call(&UPDATE_CAPTCHA_INSTANCE)
@@ -125,7 +125,7 @@ impl Captchas {
     pub fn replace(
         &self,
         captcha_id: impl Into<String>,
-        instance: impl Borrow<models::CAPTCHAInstance>,
+        instance: impl Borrow<models::CaptchaInstance>,
     ) -> ReplaceCaptchaInstance {
         ReplaceCaptchaInstance(
             self.call(&REPLACE_CAPTCHA_INSTANCE)
@@ -177,7 +177,7 @@ impl Captchas {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replacesOrgCaptchaSettings)
     #[doc(alias("replacesOrgCaptchaSettings", "okta.captchas.manage"))]
-    pub fn replace_org_settings(&self, body: impl Borrow<models::OrgCAPTCHASettings>) -> ReplacesOrgCaptchaSettings {
+    pub fn replace_org_settings(&self, body: impl Borrow<models::OrgCaptchaSettings>) -> ReplacesOrgCaptchaSettings {
         ReplacesOrgCaptchaSettings(self.call(&REPLACES_ORG_CAPTCHA_SETTINGS).json(body.borrow()))
     }
 
@@ -200,7 +200,7 @@ impl Captchas {
 
 call! {
     /// Request of [`Captchas::list`] (`listCaptchaInstances`).
-    pub struct ListCaptchaInstances = LIST_CAPTCHA_INSTANCES -> List<models::CAPTCHAInstance>;
+    pub struct ListCaptchaInstances = LIST_CAPTCHA_INSTANCES -> List<models::CaptchaInstance>;
 }
 
 pub(crate) static LIST_CAPTCHA_INSTANCES: Operation =
@@ -210,7 +210,7 @@ pub(crate) static LIST_CAPTCHA_INSTANCES: Operation =
 
 call! {
     /// Request of [`Captchas::create`] (`createCaptchaInstance`).
-    pub struct CreateCaptchaInstance = CREATE_CAPTCHA_INSTANCE -> Json<models::CAPTCHAInstance>;
+    pub struct CreateCaptchaInstance = CREATE_CAPTCHA_INSTANCE -> Json<models::CaptchaInstance>;
 }
 
 pub(crate) static CREATE_CAPTCHA_INSTANCE: Operation =
@@ -221,7 +221,7 @@ pub(crate) static CREATE_CAPTCHA_INSTANCE: Operation =
 
 call! {
     /// Request of [`Captchas::get`] (`getCaptchaInstance`).
-    pub struct GetCaptchaInstance = GET_CAPTCHA_INSTANCE -> Json<models::CAPTCHAInstance>;
+    pub struct GetCaptchaInstance = GET_CAPTCHA_INSTANCE -> Json<models::CaptchaInstance>;
 }
 
 pub(crate) static GET_CAPTCHA_INSTANCE: Operation =
@@ -231,7 +231,7 @@ pub(crate) static GET_CAPTCHA_INSTANCE: Operation =
 
 call! {
     /// Request of [`Captchas::update`] (`updateCaptchaInstance`).
-    pub struct UpdateCaptchaInstance = UPDATE_CAPTCHA_INSTANCE -> Json<models::CAPTCHAInstance>;
+    pub struct UpdateCaptchaInstance = UPDATE_CAPTCHA_INSTANCE -> Json<models::CaptchaInstance>;
 }
 
 pub(crate) static UPDATE_CAPTCHA_INSTANCE: Operation =
@@ -242,7 +242,7 @@ pub(crate) static UPDATE_CAPTCHA_INSTANCE: Operation =
 
 call! {
     /// Request of [`Captchas::replace`] (`replaceCaptchaInstance`).
-    pub struct ReplaceCaptchaInstance = REPLACE_CAPTCHA_INSTANCE -> Json<models::CAPTCHAInstance>;
+    pub struct ReplaceCaptchaInstance = REPLACE_CAPTCHA_INSTANCE -> Json<models::CaptchaInstance>;
 }
 
 pub(crate) static REPLACE_CAPTCHA_INSTANCE: Operation =
@@ -264,7 +264,7 @@ pub(crate) static DELETE_CAPTCHA_INSTANCE: Operation =
 
 call! {
     /// Request of [`Captchas::get_org_settings`] (`getOrgCaptchaSettings`).
-    pub struct GetOrgCaptchaSettings = GET_ORG_CAPTCHA_SETTINGS -> Json<models::OrgCAPTCHASettings>;
+    pub struct GetOrgCaptchaSettings = GET_ORG_CAPTCHA_SETTINGS -> Json<models::OrgCaptchaSettings>;
 }
 
 pub(crate) static GET_ORG_CAPTCHA_SETTINGS: Operation =
@@ -274,7 +274,7 @@ pub(crate) static GET_ORG_CAPTCHA_SETTINGS: Operation =
 
 call! {
     /// Request of [`Captchas::replace_org_settings`] (`replacesOrgCaptchaSettings`).
-    pub struct ReplacesOrgCaptchaSettings = REPLACES_ORG_CAPTCHA_SETTINGS -> Json<models::OrgCAPTCHASettings>;
+    pub struct ReplacesOrgCaptchaSettings = REPLACES_ORG_CAPTCHA_SETTINGS -> Json<models::OrgCaptchaSettings>;
 }
 
 pub(crate) static REPLACES_ORG_CAPTCHA_SETTINGS: Operation =

@@ -12,8 +12,6 @@
 //! | [`replace`](DeviceAssurances::replace) | `PUT /api/v1/device-assurances/{deviceAssuranceId}` | `okta.deviceAssurance.manage` | [`DeviceAssurance`](okta_models::DeviceAssurance) |
 //! | [`delete`](DeviceAssurances::delete) | `DELETE /api/v1/device-assurances/{deviceAssuranceId}` | `okta.deviceAssurance.manage` | nothing |
 
-use std::borrow::Borrow;
-
 use http::Method;
 use okta_models as models;
 use okta_transport::Operation;
@@ -59,10 +57,10 @@ impl DeviceAssurances {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/createDeviceAssurancePolicy)
     #[doc(alias("createDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
-    pub fn create(&self, device_assurance: impl Borrow<models::DeviceAssurance>) -> CreateDeviceAssurancePolicy {
+    pub fn create(&self, device_assurance: impl Into<models::DeviceAssurance>) -> CreateDeviceAssurancePolicy {
         CreateDeviceAssurancePolicy(
             self.call(&CREATE_DEVICE_ASSURANCE_POLICY)
-                .json(device_assurance.borrow()),
+                .json::<models::DeviceAssurance>(&device_assurance.into()),
         )
     }
 
@@ -101,12 +99,12 @@ impl DeviceAssurances {
     pub fn replace(
         &self,
         device_assurance_id: impl Into<String>,
-        device_assurance: impl Borrow<models::DeviceAssurance>,
+        device_assurance: impl Into<models::DeviceAssurance>,
     ) -> ReplaceDeviceAssurancePolicy {
         ReplaceDeviceAssurancePolicy(
             self.call(&REPLACE_DEVICE_ASSURANCE_POLICY)
                 .path("deviceAssuranceId", device_assurance_id)
-                .json(device_assurance.borrow()),
+                .json::<models::DeviceAssurance>(&device_assurance.into()),
         )
     }
 

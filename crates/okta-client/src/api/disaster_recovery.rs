@@ -76,8 +76,8 @@ impl DisasterRecovery {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/getDRStatus)
     #[doc(alias("getDRStatus", "okta.dr.read"))]
-    pub fn get_status(&self) -> GetDRStatus {
-        GetDRStatus(self.call(&GET_DR_STATUS))
+    pub fn get_status(&self) -> GetDrStatus {
+        GetDrStatus(self.call(&GET_DR_STATUS))
     }
 
     /// Get the disaster recovery status of one domain.
@@ -93,8 +93,8 @@ impl DisasterRecovery {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/#tag/DisasterRecovery/operation/getDRStatusForDomain)
     #[doc(alias("getDRStatusForDomain", "okta.dr.read"))]
-    pub fn get_status_for_domain(&self, domain: impl Into<String>) -> GetDRStatusForDomain {
-        GetDRStatusForDomain(self.call(&GET_DR_STATUS_FOR_DOMAIN).path("domain", domain))
+    pub fn get_status_for_domain(&self, domain: impl Into<String>) -> GetDrStatusForDomain {
+        GetDrStatusForDomain(self.call(&GET_DR_STATUS_FOR_DOMAIN).path("domain", domain))
     }
 }
 
@@ -138,7 +138,7 @@ pub(crate) static START_ORG_FAILOVER: Operation =
 
 call! {
     /// Request of [`DisasterRecovery::get_status`] (`getDRStatus`).
-    pub struct GetDRStatus = GET_DR_STATUS -> Json<models::DisasterRecoveryStatus>;
+    pub struct GetDrStatus = GET_DR_STATUS -> Json<models::DisasterRecoveryStatus>;
 }
 
 pub(crate) static GET_DR_STATUS: Operation = Operation::new("getDRStatus", Method::GET, "/api/v1/dr/status")
@@ -148,7 +148,7 @@ pub(crate) static GET_DR_STATUS: Operation = Operation::new("getDRStatus", Metho
 
 call! {
     /// Request of [`DisasterRecovery::get_status_for_domain`] (`getDRStatusForDomain`).
-    pub struct GetDRStatusForDomain = GET_DR_STATUS_FOR_DOMAIN -> Json<models::DisasterRecoveryStatus>;
+    pub struct GetDrStatusForDomain = GET_DR_STATUS_FOR_DOMAIN -> Json<models::DisasterRecoveryStatus>;
 }
 
 pub(crate) static GET_DR_STATUS_FOR_DOMAIN: Operation =

@@ -178,8 +178,8 @@ impl ListGroupPushMappings {
     /// Sets the query parameter `lastUpdated`.
     ///
     /// Only mappings that changed at this time (UTC, `2026-01-31T12:00:00Z`) or later.
-    pub fn last_updated(self, last_updated: impl Into<String>) -> Self {
-        Self(self.0.query("lastUpdated", last_updated.into()))
+    pub fn last_updated(self, last_updated: impl Into<models::TimeArg>) -> Self {
+        Self(self.0.time_in_seconds("lastUpdated", last_updated.into()))
     }
     /// Sets the query parameter `sourceGroupId`.
     ///

@@ -6,10 +6,10 @@
 //!
 //! | Method | Request | Scope | Answer |
 //! |---|---|---|---|
-//! | [`list`](IdentityProviderKeys::list) | `GET /api/v1/idps/credentials/keys` | `okta.idps.read` | pages of [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`create`](IdentityProviderKeys::create) | `POST /api/v1/idps/credentials/keys` | `okta.idps.manage` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`get`](IdentityProviderKeys::get) | `GET /api/v1/idps/credentials/keys/{kid}` | `okta.idps.read` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`replace`](IdentityProviderKeys::replace) | `PUT /api/v1/idps/credentials/keys/{kid}` | `okta.idps.manage` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
+//! | [`list`](IdentityProviderKeys::list) | `GET /api/v1/idps/credentials/keys` | `okta.idps.read` | pages of [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`create`](IdentityProviderKeys::create) | `POST /api/v1/idps/credentials/keys` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`get`](IdentityProviderKeys::get) | `GET /api/v1/idps/credentials/keys/{kid}` | `okta.idps.read` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`replace`](IdentityProviderKeys::replace) | `PUT /api/v1/idps/credentials/keys/{kid}` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`delete`](IdentityProviderKeys::delete) | `DELETE /api/v1/idps/credentials/keys/{kid}` | `okta.idps.manage` | nothing |
 
 use std::borrow::Borrow;
@@ -57,7 +57,7 @@ impl IdentityProviderKeys {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/createIdentityProviderKey)
     #[doc(alias("createIdentityProviderKey", "okta.idps.manage"))]
-    pub fn create(&self, json_web_key: impl Borrow<models::IdPCertificateCredential>) -> CreateIdentityProviderKey {
+    pub fn create(&self, json_web_key: impl Borrow<models::IdpCertificateCredential>) -> CreateIdentityProviderKey {
         CreateIdentityProviderKey(self.call(&CREATE_IDENTITY_PROVIDER_KEY).json(json_web_key.borrow()))
     }
 
@@ -91,7 +91,7 @@ impl IdentityProviderKeys {
     pub fn replace(
         &self,
         kid: impl Into<String>,
-        body: impl Borrow<models::IdPKeyCredential>,
+        body: impl Borrow<models::IdpKeyCredential>,
     ) -> ReplaceIdentityProviderKey {
         ReplaceIdentityProviderKey(
             self.call(&REPLACE_IDENTITY_PROVIDER_KEY)
@@ -120,7 +120,7 @@ impl IdentityProviderKeys {
 
 call! {
     /// Request of [`IdentityProviderKeys::list`] (`listIdentityProviderKeys`).
-    pub struct ListIdentityProviderKeys = LIST_IDENTITY_PROVIDER_KEYS -> List<models::IdPKeyCredential>;
+    pub struct ListIdentityProviderKeys = LIST_IDENTITY_PROVIDER_KEYS -> List<models::IdpKeyCredential>;
 }
 
 impl ListIdentityProviderKeys {
@@ -145,7 +145,7 @@ pub(crate) static LIST_IDENTITY_PROVIDER_KEYS: Operation =
 
 call! {
     /// Request of [`IdentityProviderKeys::create`] (`createIdentityProviderKey`).
-    pub struct CreateIdentityProviderKey = CREATE_IDENTITY_PROVIDER_KEY -> Json<models::IdPKeyCredential>;
+    pub struct CreateIdentityProviderKey = CREATE_IDENTITY_PROVIDER_KEY -> Json<models::IdpKeyCredential>;
 }
 
 pub(crate) static CREATE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
@@ -159,7 +159,7 @@ pub(crate) static CREATE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
 
 call! {
     /// Request of [`IdentityProviderKeys::get`] (`getIdentityProviderKey`).
-    pub struct GetIdentityProviderKey = GET_IDENTITY_PROVIDER_KEY -> Json<models::IdPKeyCredential>;
+    pub struct GetIdentityProviderKey = GET_IDENTITY_PROVIDER_KEY -> Json<models::IdpKeyCredential>;
 }
 
 pub(crate) static GET_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
@@ -172,7 +172,7 @@ pub(crate) static GET_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
 
 call! {
     /// Request of [`IdentityProviderKeys::replace`] (`replaceIdentityProviderKey`).
-    pub struct ReplaceIdentityProviderKey = REPLACE_IDENTITY_PROVIDER_KEY -> Json<models::IdPKeyCredential>;
+    pub struct ReplaceIdentityProviderKey = REPLACE_IDENTITY_PROVIDER_KEY -> Json<models::IdpKeyCredential>;
 }
 
 pub(crate) static REPLACE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(

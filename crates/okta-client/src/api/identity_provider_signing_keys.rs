@@ -6,16 +6,16 @@
 //!
 //! | Method | Request | Scope | Answer |
 //! |---|---|---|---|
-//! | [`list_csrs`](IdentityProviderSigningKeys::list_csrs) | `GET /api/v1/idps/{idpId}/credentials/csrs` | `okta.idps.read` | pages of [`IdPCsr`](okta_models::IdPCsr) |
-//! | [`generate_csr`](IdentityProviderSigningKeys::generate_csr) | `POST /api/v1/idps/{idpId}/credentials/csrs` | `okta.idps.manage` | [`IdPCsr`](okta_models::IdPCsr) |
-//! | [`get_csr`](IdentityProviderSigningKeys::get_csr) | `GET /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}` | `okta.idps.read` | [`IdPCsr`](okta_models::IdPCsr) |
+//! | [`list_csrs`](IdentityProviderSigningKeys::list_csrs) | `GET /api/v1/idps/{idpId}/credentials/csrs` | `okta.idps.read` | pages of [`IdpCsr`](okta_models::IdpCsr) |
+//! | [`generate_csr`](IdentityProviderSigningKeys::generate_csr) | `POST /api/v1/idps/{idpId}/credentials/csrs` | `okta.idps.manage` | [`IdpCsr`](okta_models::IdpCsr) |
+//! | [`get_csr`](IdentityProviderSigningKeys::get_csr) | `GET /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}` | `okta.idps.read` | [`IdpCsr`](okta_models::IdpCsr) |
 //! | [`revoke_csr`](IdentityProviderSigningKeys::revoke_csr) | `DELETE /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}` | `okta.idps.manage` | nothing |
-//! | [`publish_csr`](IdentityProviderSigningKeys::publish_csr) | `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish` | `okta.idps.manage` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`list`](IdentityProviderSigningKeys::list) | `GET /api/v1/idps/{idpId}/credentials/keys` | `okta.idps.read` | pages of [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`list_active`](IdentityProviderSigningKeys::list_active) | `GET /api/v1/idps/{idpId}/credentials/keys/active` | `okta.idps.read` | pages of [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`generate`](IdentityProviderSigningKeys::generate) | `POST /api/v1/idps/{idpId}/credentials/keys/generate` | `okta.idps.manage` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`get`](IdentityProviderSigningKeys::get) | `GET /api/v1/idps/{idpId}/credentials/keys/{kid}` | `okta.idps.read` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`clone`](IdentityProviderSigningKeys::clone) | `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` | `okta.idps.manage` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
+//! | [`publish_csr`](IdentityProviderSigningKeys::publish_csr) | `POST /api/v1/idps/{idpId}/credentials/csrs/{idpCsrId}/lifecycle/publish` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`list`](IdentityProviderSigningKeys::list) | `GET /api/v1/idps/{idpId}/credentials/keys` | `okta.idps.read` | pages of [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`list_active`](IdentityProviderSigningKeys::list_active) | `GET /api/v1/idps/{idpId}/credentials/keys/active` | `okta.idps.read` | pages of [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`generate`](IdentityProviderSigningKeys::generate) | `POST /api/v1/idps/{idpId}/credentials/keys/generate` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`get`](IdentityProviderSigningKeys::get) | `GET /api/v1/idps/{idpId}/credentials/keys/{kid}` | `okta.idps.read` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`clone`](IdentityProviderSigningKeys::clone) | `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 
 use std::borrow::Borrow;
 
@@ -253,7 +253,7 @@ impl IdentityProviderSigningKeys {
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::list_csrs`] (`listCsrsForIdentityProvider`).
-    pub struct ListCsrsForIdentityProvider = LIST_CSRS_FOR_IDENTITY_PROVIDER -> List<models::IdPCsr>;
+    pub struct ListCsrsForIdentityProvider = LIST_CSRS_FOR_IDENTITY_PROVIDER -> List<models::IdpCsr>;
 }
 
 pub(crate) static LIST_CSRS_FOR_IDENTITY_PROVIDER: Operation = Operation::new(
@@ -266,7 +266,7 @@ pub(crate) static LIST_CSRS_FOR_IDENTITY_PROVIDER: Operation = Operation::new(
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::generate_csr`] (`generateCsrForIdentityProvider`).
-    pub struct GenerateCsrForIdentityProvider = GENERATE_CSR_FOR_IDENTITY_PROVIDER -> Json<models::IdPCsr>;
+    pub struct GenerateCsrForIdentityProvider = GENERATE_CSR_FOR_IDENTITY_PROVIDER -> Json<models::IdpCsr>;
 }
 
 impl GenerateCsrForIdentityProvider {
@@ -287,7 +287,7 @@ pub(crate) static GENERATE_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::get_csr`] (`getCsrForIdentityProvider`).
-    pub struct GetCsrForIdentityProvider = GET_CSR_FOR_IDENTITY_PROVIDER -> Json<models::IdPCsr>;
+    pub struct GetCsrForIdentityProvider = GET_CSR_FOR_IDENTITY_PROVIDER -> Json<models::IdpCsr>;
 }
 
 impl GetCsrForIdentityProvider {
@@ -321,7 +321,7 @@ pub(crate) static REVOKE_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new(
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::publish_csr`] (`publishCsrForIdentityProvider`).
-    pub struct PublishCsrForIdentityProvider = PUBLISH_CSR_FOR_IDENTITY_PROVIDER -> Json<models::IdPKeyCredential>;
+    pub struct PublishCsrForIdentityProvider = PUBLISH_CSR_FOR_IDENTITY_PROVIDER -> Json<models::IdpKeyCredential>;
 }
 
 pub(crate) static PUBLISH_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new(
@@ -335,7 +335,7 @@ pub(crate) static PUBLISH_CSR_FOR_IDENTITY_PROVIDER: Operation = Operation::new(
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::list`] (`listIdentityProviderSigningKeys`).
-    pub struct ListIdentityProviderSigningKeys = LIST_IDENTITY_PROVIDER_SIGNING_KEYS -> List<models::IdPKeyCredential>;
+    pub struct ListIdentityProviderSigningKeys = LIST_IDENTITY_PROVIDER_SIGNING_KEYS -> List<models::IdpKeyCredential>;
 }
 
 pub(crate) static LIST_IDENTITY_PROVIDER_SIGNING_KEYS: Operation = Operation::new(
@@ -348,7 +348,7 @@ pub(crate) static LIST_IDENTITY_PROVIDER_SIGNING_KEYS: Operation = Operation::ne
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::list_active`] (`listActiveIdentityProviderSigningKey`).
-    pub struct ListActiveIdentityProviderSigningKey = LIST_ACTIVE_IDENTITY_PROVIDER_SIGNING_KEY -> List<models::IdPKeyCredential>;
+    pub struct ListActiveIdentityProviderSigningKey = LIST_ACTIVE_IDENTITY_PROVIDER_SIGNING_KEY -> List<models::IdpKeyCredential>;
 }
 
 pub(crate) static LIST_ACTIVE_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operation::new(
@@ -361,7 +361,7 @@ pub(crate) static LIST_ACTIVE_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operati
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::generate`] (`generateIdentityProviderSigningKey`).
-    pub struct GenerateIdentityProviderSigningKey = GENERATE_IDENTITY_PROVIDER_SIGNING_KEY -> Json<models::IdPKeyCredential>;
+    pub struct GenerateIdentityProviderSigningKey = GENERATE_IDENTITY_PROVIDER_SIGNING_KEY -> Json<models::IdpKeyCredential>;
 }
 
 pub(crate) static GENERATE_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operation::new(
@@ -375,7 +375,7 @@ pub(crate) static GENERATE_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operation:
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::get`] (`getIdentityProviderSigningKey`).
-    pub struct GetIdentityProviderSigningKey = GET_IDENTITY_PROVIDER_SIGNING_KEY -> Json<models::IdPKeyCredential>;
+    pub struct GetIdentityProviderSigningKey = GET_IDENTITY_PROVIDER_SIGNING_KEY -> Json<models::IdpKeyCredential>;
 }
 
 pub(crate) static GET_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operation::new(
@@ -388,7 +388,7 @@ pub(crate) static GET_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operation::new(
 
 call! {
     /// Request of [`IdentityProviderSigningKeys::clone`] (`cloneIdentityProviderKey`).
-    pub struct CloneIdentityProviderKey = CLONE_IDENTITY_PROVIDER_KEY -> Json<models::IdPKeyCredential>;
+    pub struct CloneIdentityProviderKey = CLONE_IDENTITY_PROVIDER_KEY -> Json<models::IdpKeyCredential>;
 }
 
 pub(crate) static CLONE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(

@@ -164,12 +164,12 @@ impl InlineHooks {
     pub fn execute(
         &self,
         inline_hook_id: impl Into<String>,
-        payload_data: impl Borrow<models::InlineHookExecution>,
+        payload_data: impl Into<models::InlineHookExecution>,
     ) -> ExecuteInlineHook {
         ExecuteInlineHook(
             self.call(&EXECUTE_INLINE_HOOK)
                 .path("inlineHookId", inline_hook_id)
-                .json(payload_data.borrow()),
+                .json::<models::InlineHookExecution>(&payload_data.into()),
         )
     }
 

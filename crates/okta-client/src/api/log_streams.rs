@@ -14,8 +14,6 @@
 //! | [`activate`](LogStreams::activate) | `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate` | `okta.logStreams.manage` | [`LogStream`](okta_models::LogStream) or nothing |
 //! | [`deactivate`](LogStreams::deactivate) | `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate` | `okta.logStreams.manage` | [`LogStream`](okta_models::LogStream) or nothing |
 
-use std::borrow::Borrow;
-
 use http::Method;
 use okta_models as models;
 use okta_transport::Operation;
@@ -59,8 +57,11 @@ impl LogStreams {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/createLogStream)
     #[doc(alias("createLogStream", "okta.logStreams.manage"))]
-    pub fn create(&self, instance: impl Borrow<models::LogStream>) -> CreateLogStream {
-        CreateLogStream(self.call(&CREATE_LOG_STREAM).json(instance.borrow()))
+    pub fn create(&self, instance: impl Into<models::LogStream>) -> CreateLogStream {
+        CreateLogStream(
+            self.call(&CREATE_LOG_STREAM)
+                .json::<models::LogStream>(&instance.into()),
+        )
     }
 
     /// Get a log stream.
@@ -94,12 +95,12 @@ impl LogStreams {
     pub fn replace(
         &self,
         log_stream_id: impl Into<String>,
-        instance: impl Borrow<models::LogStreamPutSchema>,
+        instance: impl Into<models::LogStreamPutSchema>,
     ) -> ReplaceLogStream {
         ReplaceLogStream(
             self.call(&REPLACE_LOG_STREAM)
                 .path("logStreamId", log_stream_id)
-                .json(instance.borrow()),
+                .json::<models::LogStreamPutSchema>(&instance.into()),
         )
     }
 

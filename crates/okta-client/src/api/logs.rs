@@ -49,15 +49,15 @@ impl ListLogEvents {
     ///
     /// The earliest time, in ISO 8601. When polling it is compared with when the event was stored, otherwise with
     /// `published`. Okta's default is `7 days prior to until`.
-    pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query("since", since.into()))
+    pub fn since(self, since: impl Into<models::TimeArg>) -> Self {
+        Self(self.0.time("since", since.into()))
     }
     /// Sets the query parameter `until`.
     ///
     /// The latest time, in ISO 8601. With it the list ends; without it Okta lets the caller poll. Okta's default is
     /// `current time`.
-    pub fn until(self, until: impl Into<String>) -> Self {
-        Self(self.0.query("until", until.into()))
+    pub fn until(self, until: impl Into<models::TimeArg>) -> Self {
+        Self(self.0.time("until", until.into()))
     }
     /// Sets the query parameter `after`.
     ///

@@ -276,7 +276,7 @@ pub use app_grants::AppGrants;
 pub use app_groups::AppGroups;
 pub use app_interclient_trust::AppInterclientTrust;
 pub use app_keys::AppKeys;
-pub use app_oauth_credentials::AppOauthCredentials;
+pub use app_oauth_credentials::AppOAuthCredentials;
 pub use app_tokens::AppTokens;
 pub use app_users::AppUsers;
 pub use apps::Apps;
@@ -358,7 +358,7 @@ pub use user_roles::UserRoles;
 pub use user_tokens::UserTokens;
 pub use user_types::UserTypes;
 pub use users::Users;
-pub use webauthn_preregistration::WebauthnPreregistration;
+pub use webauthn_preregistration::WebAuthnPreregistration;
 pub use well_known_uris::WellKnownUris;
 
 /// All operations that have a builder.

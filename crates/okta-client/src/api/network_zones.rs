@@ -14,8 +14,6 @@
 //! | [`activate`](NetworkZones::activate) | `POST /api/v1/zones/{zoneId}/lifecycle/activate` | `okta.networkZones.manage` | [`NetworkZone`](okta_models::NetworkZone) |
 //! | [`deactivate`](NetworkZones::deactivate) | `POST /api/v1/zones/{zoneId}/lifecycle/deactivate` | `okta.networkZones.manage` | [`NetworkZone`](okta_models::NetworkZone) |
 
-use std::borrow::Borrow;
-
 use http::Method;
 use okta_models as models;
 use okta_transport::Operation;
@@ -61,8 +59,11 @@ impl NetworkZones {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/createNetworkZone)
     #[doc(alias("createNetworkZone", "okta.networkZones.manage"))]
-    pub fn create(&self, zone: impl Borrow<models::NetworkZone>) -> CreateNetworkZone {
-        CreateNetworkZone(self.call(&CREATE_NETWORK_ZONE).json(zone.borrow()))
+    pub fn create(&self, zone: impl Into<models::NetworkZone>) -> CreateNetworkZone {
+        CreateNetworkZone(
+            self.call(&CREATE_NETWORK_ZONE)
+                .json::<models::NetworkZone>(&zone.into()),
+        )
     }
 
     /// Get a network zone.
@@ -93,11 +94,11 @@ impl NetworkZones {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/replaceNetworkZone)
     #[doc(alias("replaceNetworkZone", "okta.networkZones.manage"))]
-    pub fn replace(&self, zone_id: impl Into<String>, zone: impl Borrow<models::NetworkZone>) -> ReplaceNetworkZone {
+    pub fn replace(&self, zone_id: impl Into<String>, zone: impl Into<models::NetworkZone>) -> ReplaceNetworkZone {
         ReplaceNetworkZone(
             self.call(&REPLACE_NETWORK_ZONE)
                 .path("zoneId", zone_id)
-                .json(zone.borrow()),
+                .json::<models::NetworkZone>(&zone.into()),
         )
     }
 

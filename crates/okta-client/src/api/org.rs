@@ -248,8 +248,8 @@ impl Org {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgHideOktaUIFooter)
     #[doc(alias("setOrgHideOktaUIFooter", "okta.orgs.manage"))]
-    pub fn hide_end_user_footer(&self) -> SetOrgHideOktaUIFooter {
-        SetOrgHideOktaUIFooter(self.call(&SET_ORG_HIDE_OKTA_UI_FOOTER))
+    pub fn hide_end_user_footer(&self) -> SetOrgHideOktaUiFooter {
+        SetOrgHideOktaUiFooter(self.call(&SET_ORG_HIDE_OKTA_UI_FOOTER))
     }
 
     /// Show the footer of the End-User Dashboard.
@@ -263,8 +263,8 @@ impl Org {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgShowOktaUIFooter)
     #[doc(alias("setOrgShowOktaUIFooter", "okta.orgs.manage"))]
-    pub fn show_end_user_footer(&self) -> SetOrgShowOktaUIFooter {
-        SetOrgShowOktaUIFooter(self.call(&SET_ORG_SHOW_OKTA_UI_FOOTER))
+    pub fn show_end_user_footer(&self) -> SetOrgShowOktaUiFooter {
+        SetOrgShowOktaUiFooter(self.call(&SET_ORG_SHOW_OKTA_UI_FOOTER))
     }
 
     /// Get the consent that Okta Aerial may manage the org.
@@ -650,7 +650,7 @@ pub(crate) static GET_ORG_PREFERENCES: Operation =
 
 call! {
     /// Request of [`Org::hide_end_user_footer`] (`setOrgHideOktaUIFooter`).
-    pub struct SetOrgHideOktaUIFooter = SET_ORG_HIDE_OKTA_UI_FOOTER -> Json<models::OrgPreferences>;
+    pub struct SetOrgHideOktaUiFooter = SET_ORG_HIDE_OKTA_UI_FOOTER -> Json<models::OrgPreferences>;
 }
 
 pub(crate) static SET_ORG_HIDE_OKTA_UI_FOOTER: Operation = Operation::new(
@@ -664,7 +664,7 @@ pub(crate) static SET_ORG_HIDE_OKTA_UI_FOOTER: Operation = Operation::new(
 
 call! {
     /// Request of [`Org::show_end_user_footer`] (`setOrgShowOktaUIFooter`).
-    pub struct SetOrgShowOktaUIFooter = SET_ORG_SHOW_OKTA_UI_FOOTER -> Json<models::OrgPreferences>;
+    pub struct SetOrgShowOktaUiFooter = SET_ORG_SHOW_OKTA_UI_FOOTER -> Json<models::OrgPreferences>;
 }
 
 pub(crate) static SET_ORG_SHOW_OKTA_UI_FOOTER: Operation = Operation::new(

@@ -76,8 +76,8 @@ impl Policies {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicy)
     #[doc(alias("createPolicy", "okta.policies.manage"))]
-    pub fn create(&self, policy: impl Borrow<models::Policy>) -> CreatePolicy {
-        CreatePolicy(self.call(&CREATE_POLICY).json(policy.borrow()))
+    pub fn create(&self, policy: impl Into<models::Policy>) -> CreatePolicy {
+        CreatePolicy(self.call(&CREATE_POLICY).json::<models::Policy>(&policy.into()))
     }
 
     /// Simulate policies: which would apply, and what would come of it.
@@ -121,11 +121,11 @@ impl Policies {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/replacePolicy)
     #[doc(alias("replacePolicy", "okta.policies.manage"))]
-    pub fn replace(&self, policy_id: impl Into<String>, policy: impl Borrow<models::Policy>) -> ReplacePolicy {
+    pub fn replace(&self, policy_id: impl Into<String>, policy: impl Into<models::Policy>) -> ReplacePolicy {
         ReplacePolicy(
             self.call(&REPLACE_POLICY)
                 .path("policyId", policy_id)
-                .json(policy.borrow()),
+                .json::<models::Policy>(&policy.into()),
         )
     }
 
@@ -330,12 +330,12 @@ impl Policies {
     pub fn create_rule(
         &self,
         policy_id: impl Into<String>,
-        policy_rule: impl Borrow<models::PolicyRule>,
+        policy_rule: impl Into<models::PolicyRule>,
     ) -> CreatePolicyRule {
         CreatePolicyRule(
             self.call(&CREATE_POLICY_RULE)
                 .path("policyId", policy_id)
-                .json(policy_rule.borrow()),
+                .json::<models::PolicyRule>(&policy_rule.into()),
         )
     }
 
@@ -376,13 +376,13 @@ impl Policies {
         &self,
         policy_id: impl Into<String>,
         rule_id: impl Into<String>,
-        policy_rule: impl Borrow<models::PolicyRule>,
+        policy_rule: impl Into<models::PolicyRule>,
     ) -> ReplacePolicyRule {
         ReplacePolicyRule(
             self.call(&REPLACE_POLICY_RULE)
                 .path("policyId", policy_id)
                 .path("ruleId", rule_id)
-                .json(policy_rule.borrow()),
+                .json::<models::PolicyRule>(&policy_rule.into()),
         )
     }
 

@@ -12,8 +12,6 @@
 //! | [`replace`](PushProviders::replace) | `PUT /api/v1/push-providers/{pushProviderId}` | `okta.pushProviders.manage` | [`PushProvider`](okta_models::PushProvider) |
 //! | [`delete`](PushProviders::delete) | `DELETE /api/v1/push-providers/{pushProviderId}` | `okta.pushProviders.manage` | nothing |
 
-use std::borrow::Borrow;
-
 use http::Method;
 use okta_models as models;
 use okta_transport::Operation;
@@ -57,8 +55,11 @@ impl PushProviders {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/createPushProvider)
     #[doc(alias("createPushProvider", "okta.pushProviders.manage"))]
-    pub fn create(&self, push_provider: impl Borrow<models::PushProvider>) -> CreatePushProvider {
-        CreatePushProvider(self.call(&CREATE_PUSH_PROVIDER).json(push_provider.borrow()))
+    pub fn create(&self, push_provider: impl Into<models::PushProvider>) -> CreatePushProvider {
+        CreatePushProvider(
+            self.call(&CREATE_PUSH_PROVIDER)
+                .json::<models::PushProvider>(&push_provider.into()),
+        )
     }
 
     /// Get a push provider.
@@ -91,12 +92,12 @@ impl PushProviders {
     pub fn replace(
         &self,
         push_provider_id: impl Into<String>,
-        push_provider: impl Borrow<models::PushProvider>,
+        push_provider: impl Into<models::PushProvider>,
     ) -> ReplacePushProvider {
         ReplacePushProvider(
             self.call(&REPLACE_PUSH_PROVIDER)
                 .path("pushProviderId", push_provider_id)
-                .json(push_provider.borrow()),
+                .json::<models::PushProvider>(&push_provider.into()),
         )
     }
 

@@ -6,7 +6,7 @@
 //!
 //! | Method | Request | Scope | Answer |
 //! |---|---|---|---|
-//! | [`get_metadata`](SsfStreams::get_metadata) | `GET /.well-known/ssf-configuration` | no credentials | [`WellKnownSSFMetadata`](okta_models::WellKnownSSFMetadata) |
+//! | [`get_metadata`](SsfStreams::get_metadata) | `GET /.well-known/ssf-configuration` | no credentials | [`WellKnownSsfMetadata`](okta_models::WellKnownSsfMetadata) |
 //! | [`list`](SsfStreams::list) | `GET /api/v1/ssf/stream` | `ssf.read` | pages of [`StreamConfiguration`](okta_models::StreamConfiguration) |
 //! | [`create`](SsfStreams::create) | `POST /api/v1/ssf/stream` | `ssf.manage` | [`StreamConfiguration`](okta_models::StreamConfiguration) |
 //! | [`replace`](SsfStreams::replace) | `PUT /api/v1/ssf/stream` | `ssf.manage` | [`StreamConfiguration`](okta_models::StreamConfiguration) |
@@ -187,7 +187,7 @@ impl SsfStreams {
 
 call! {
     /// Request of [`SsfStreams::get_metadata`] (`getWellknownSsfMetadata`).
-    pub struct GetWellknownSsfMetadata = GET_WELLKNOWN_SSF_METADATA -> Json<models::WellKnownSSFMetadata>;
+    pub struct GetWellknownSsfMetadata = GET_WELLKNOWN_SSF_METADATA -> Json<models::WellKnownSsfMetadata>;
 }
 
 pub(crate) static GET_WELLKNOWN_SSF_METADATA: Operation =

@@ -6,10 +6,10 @@
 //!
 //! | Method | Request | Scope | Answer |
 //! |---|---|---|---|
-//! | [`list`](UiSchemas::list) | `GET /api/v1/meta/uischemas` | `okta.uischemas.read` | pages of [`UISchemasResponseObject`](okta_models::UISchemasResponseObject) |
-//! | [`create`](UiSchemas::create) | `POST /api/v1/meta/uischemas` | `okta.uischemas.manage` | [`UISchemasResponseObject`](okta_models::UISchemasResponseObject) |
-//! | [`get`](UiSchemas::get) | `GET /api/v1/meta/uischemas/{id}` | `okta.uischemas.read` | [`UISchemasResponseObject`](okta_models::UISchemasResponseObject) |
-//! | [`replace`](UiSchemas::replace) | `PUT /api/v1/meta/uischemas/{id}` | `okta.uischemas.manage` | [`UISchemasResponseObject`](okta_models::UISchemasResponseObject) |
+//! | [`list`](UiSchemas::list) | `GET /api/v1/meta/uischemas` | `okta.uischemas.read` | pages of [`UiSchemasResponseObject`](okta_models::UiSchemasResponseObject) |
+//! | [`create`](UiSchemas::create) | `POST /api/v1/meta/uischemas` | `okta.uischemas.manage` | [`UiSchemasResponseObject`](okta_models::UiSchemasResponseObject) |
+//! | [`get`](UiSchemas::get) | `GET /api/v1/meta/uischemas/{id}` | `okta.uischemas.read` | [`UiSchemasResponseObject`](okta_models::UiSchemasResponseObject) |
+//! | [`replace`](UiSchemas::replace) | `PUT /api/v1/meta/uischemas/{id}` | `okta.uischemas.manage` | [`UiSchemasResponseObject`](okta_models::UiSchemasResponseObject) |
 //! | [`delete`](UiSchemas::delete) | `DELETE /api/v1/meta/uischemas/{id}` | `okta.uischemas.manage` | nothing |
 
 use std::borrow::Borrow;
@@ -43,8 +43,8 @@ impl UiSchemas {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/listUISchemas)
     #[doc(alias("listUISchemas", "okta.uischemas.read"))]
-    pub fn list(&self) -> ListUISchemas {
-        ListUISchemas(self.call(&LIST_UI_SCHEMAS))
+    pub fn list(&self) -> ListUiSchemas {
+        ListUiSchemas(self.call(&LIST_UI_SCHEMAS))
     }
 
     /// Create a UI schema.
@@ -59,8 +59,8 @@ impl UiSchemas {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/createUISchema)
     #[doc(alias("createUISchema", "okta.uischemas.manage"))]
-    pub fn create(&self, uischemabody: impl Borrow<models::CreateUISchema>) -> CreateUISchema {
-        CreateUISchema(self.call(&CREATE_UI_SCHEMA).json(uischemabody.borrow()))
+    pub fn create(&self, uischemabody: impl Borrow<models::CreateUiSchema>) -> CreateUiSchema {
+        CreateUiSchema(self.call(&CREATE_UI_SCHEMA).json(uischemabody.borrow()))
     }
 
     /// Get a UI schema.
@@ -74,8 +74,8 @@ impl UiSchemas {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/getUISchema)
     #[doc(alias("getUISchema", "okta.uischemas.read"))]
-    pub fn get(&self, id: impl Into<String>) -> GetUISchema {
-        GetUISchema(self.call(&GET_UI_SCHEMA).path("id", id))
+    pub fn get(&self, id: impl Into<String>) -> GetUiSchema {
+        GetUiSchema(self.call(&GET_UI_SCHEMA).path("id", id))
     }
 
     /// Replace a UI schema.
@@ -95,9 +95,9 @@ impl UiSchemas {
     pub fn replace(
         &self,
         id: impl Into<String>,
-        update_ui_schema_body: impl Borrow<models::UpdateUISchema>,
-    ) -> ReplaceUISchemas {
-        ReplaceUISchemas(
+        update_ui_schema_body: impl Borrow<models::UpdateUiSchema>,
+    ) -> ReplaceUiSchemas {
+        ReplaceUiSchemas(
             self.call(&REPLACE_UI_SCHEMAS)
                 .path("id", id)
                 .json(update_ui_schema_body.borrow()),
@@ -118,14 +118,14 @@ impl UiSchemas {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/deleteUISchemas)
     #[doc(alias("deleteUISchemas", "okta.uischemas.manage"))]
-    pub fn delete(&self, id: impl Into<String>) -> DeleteUISchemas {
-        DeleteUISchemas(self.call(&DELETE_UI_SCHEMAS).path("id", id))
+    pub fn delete(&self, id: impl Into<String>) -> DeleteUiSchemas {
+        DeleteUiSchemas(self.call(&DELETE_UI_SCHEMAS).path("id", id))
     }
 }
 
 call! {
     /// Request of [`UiSchemas::list`] (`listUISchemas`).
-    pub struct ListUISchemas = LIST_UI_SCHEMAS -> List<models::UISchemasResponseObject>;
+    pub struct ListUiSchemas = LIST_UI_SCHEMAS -> List<models::UiSchemasResponseObject>;
 }
 
 pub(crate) static LIST_UI_SCHEMAS: Operation = Operation::new("listUISchemas", Method::GET, "/api/v1/meta/uischemas")
@@ -134,7 +134,7 @@ pub(crate) static LIST_UI_SCHEMAS: Operation = Operation::new("listUISchemas", M
 
 call! {
     /// Request of [`UiSchemas::create`] (`createUISchema`).
-    pub struct CreateUISchema = CREATE_UI_SCHEMA -> Json<models::UISchemasResponseObject>;
+    pub struct CreateUiSchema = CREATE_UI_SCHEMA -> Json<models::UiSchemasResponseObject>;
 }
 
 pub(crate) static CREATE_UI_SCHEMA: Operation =
@@ -145,7 +145,7 @@ pub(crate) static CREATE_UI_SCHEMA: Operation =
 
 call! {
     /// Request of [`UiSchemas::get`] (`getUISchema`).
-    pub struct GetUISchema = GET_UI_SCHEMA -> Json<models::UISchemasResponseObject>;
+    pub struct GetUiSchema = GET_UI_SCHEMA -> Json<models::UiSchemasResponseObject>;
 }
 
 pub(crate) static GET_UI_SCHEMA: Operation = Operation::new("getUISchema", Method::GET, "/api/v1/meta/uischemas/{id}")
@@ -154,7 +154,7 @@ pub(crate) static GET_UI_SCHEMA: Operation = Operation::new("getUISchema", Metho
 
 call! {
     /// Request of [`UiSchemas::replace`] (`replaceUISchemas`).
-    pub struct ReplaceUISchemas = REPLACE_UI_SCHEMAS -> Json<models::UISchemasResponseObject>;
+    pub struct ReplaceUiSchemas = REPLACE_UI_SCHEMAS -> Json<models::UiSchemasResponseObject>;
 }
 
 pub(crate) static REPLACE_UI_SCHEMAS: Operation =
@@ -165,7 +165,7 @@ pub(crate) static REPLACE_UI_SCHEMAS: Operation =
 
 call! {
     /// Request of [`UiSchemas::delete`] (`deleteUISchemas`).
-    pub struct DeleteUISchemas = DELETE_UI_SCHEMAS -> Empty;
+    pub struct DeleteUiSchemas = DELETE_UI_SCHEMAS -> Empty;
 }
 
 pub(crate) static DELETE_UI_SCHEMAS: Operation =

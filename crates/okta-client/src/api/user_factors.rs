@@ -117,8 +117,12 @@ impl UserFactors {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/enrollFactor)
     #[doc(alias("enrollFactor", "okta.users.manage"))]
-    pub fn enroll(&self, user_id: impl Into<String>, body: impl Borrow<models::UserFactor>) -> EnrollFactor {
-        EnrollFactor(self.call(&ENROLL_FACTOR).path("userId", user_id).json(body.borrow()))
+    pub fn enroll(&self, user_id: impl Into<String>, body: impl Into<models::UserFactor>) -> EnrollFactor {
+        EnrollFactor(
+            self.call(&ENROLL_FACTOR)
+                .path("userId", user_id)
+                .json::<models::UserFactor>(&body.into()),
+        )
     }
 
     /// List the factors that a user may enroll in.
@@ -235,13 +239,13 @@ impl UserFactors {
         &self,
         user_id: impl Into<String>,
         factor_id: impl Into<String>,
-        body: impl Borrow<models::UserFactor>,
+        body: impl Into<models::UserFactor>,
     ) -> ResendEnrollFactor {
         ResendEnrollFactor(
             self.call(&RESEND_ENROLL_FACTOR)
                 .path("userId", user_id)
                 .path("factorId", factor_id)
-                .json(body.borrow()),
+                .json::<models::UserFactor>(&body.into()),
         )
     }
 

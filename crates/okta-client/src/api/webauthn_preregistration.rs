@@ -2,17 +2,17 @@
 //! Security keys that are enrolled for users before they get them.
 //!
 //! [`OktaClient::webauthn_preregistration`](crate::OktaClient::webauthn_preregistration) gives
-//! [`WebauthnPreregistration`], which has 7 operations under `/webauthn-registration/api/v1`.
+//! [`WebAuthnPreregistration`], which has 7 operations under `/webauthn-registration/api/v1`.
 //!
 //! | Method | Request | Scope | Answer |
 //! |---|---|---|---|
-//! | [`activate`](WebauthnPreregistration::activate) | `POST /webauthn-registration/api/v1/activate` | `okta.users.manage` | [`EnrollmentActivationResponse`](okta_models::EnrollmentActivationResponse) |
-//! | [`enroll`](WebauthnPreregistration::enroll) | `POST /webauthn-registration/api/v1/enroll` | `okta.users.manage` | [`EnrollmentInitializationResponse`](okta_models::EnrollmentInitializationResponse) |
-//! | [`generate_fulfillment_request`](WebauthnPreregistration::generate_fulfillment_request) | `POST /webauthn-registration/api/v1/initiate-fulfillment-request` | `okta.users.manage` | nothing |
-//! | [`send_pin`](WebauthnPreregistration::send_pin) | `POST /webauthn-registration/api/v1/send-pin` | `okta.users.manage` | nothing |
-//! | [`list`](WebauthnPreregistration::list) | `GET /webauthn-registration/api/v1/users/{userId}/enrollments` | `okta.users.read` | pages of [`WebAuthnPreregistrationFactor`](okta_models::WebAuthnPreregistrationFactor) |
-//! | [`delete`](WebauthnPreregistration::delete) | `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}` | `okta.users.manage` | nothing |
-//! | [`mark_fulfillment_error`](WebauthnPreregistration::mark_fulfillment_error) | `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error` | `okta.users.manage` | nothing |
+//! | [`activate`](WebAuthnPreregistration::activate) | `POST /webauthn-registration/api/v1/activate` | `okta.users.manage` | [`EnrollmentActivationResponse`](okta_models::EnrollmentActivationResponse) |
+//! | [`enroll`](WebAuthnPreregistration::enroll) | `POST /webauthn-registration/api/v1/enroll` | `okta.users.manage` | [`EnrollmentInitializationResponse`](okta_models::EnrollmentInitializationResponse) |
+//! | [`generate_fulfillment_request`](WebAuthnPreregistration::generate_fulfillment_request) | `POST /webauthn-registration/api/v1/initiate-fulfillment-request` | `okta.users.manage` | nothing |
+//! | [`send_pin`](WebAuthnPreregistration::send_pin) | `POST /webauthn-registration/api/v1/send-pin` | `okta.users.manage` | nothing |
+//! | [`list`](WebAuthnPreregistration::list) | `GET /webauthn-registration/api/v1/users/{userId}/enrollments` | `okta.users.read` | pages of [`WebAuthnPreregistrationFactor`](okta_models::WebAuthnPreregistrationFactor) |
+//! | [`delete`](WebAuthnPreregistration::delete) | `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}` | `okta.users.manage` | nothing |
+//! | [`mark_fulfillment_error`](WebAuthnPreregistration::mark_fulfillment_error) | `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error` | `okta.users.manage` | nothing |
 
 use std::borrow::Borrow;
 
@@ -30,12 +30,11 @@ group! {
     ///
     /// Okta's reference:
     /// [WebAuthnPreregistration](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/).
-    #[doc(alias = "WebAuthnPreregistration")]
-    pub struct WebauthnPreregistration = webauthn_preregistration,
+    pub struct WebAuthnPreregistration = webauthn_preregistration,
         "Security keys that are enrolled for users before they get them.";
 }
 
-impl WebauthnPreregistration {
+impl WebAuthnPreregistration {
     /// Finish the preregistration of a WebAuthn factor.
     ///
     /// The last step for a key that Yubico ships enrolled: hands over what the key has produced.
@@ -177,7 +176,7 @@ impl WebauthnPreregistration {
 }
 
 call! {
-    /// Request of [`WebauthnPreregistration::activate`] (`activatePreregistrationEnrollment`).
+    /// Request of [`WebAuthnPreregistration::activate`] (`activatePreregistrationEnrollment`).
     pub struct ActivatePreregistrationEnrollment = ACTIVATE_PREREGISTRATION_ENROLLMENT -> Json<models::EnrollmentActivationResponse>;
 }
 
@@ -198,7 +197,7 @@ pub(crate) static ACTIVATE_PREREGISTRATION_ENROLLMENT: Operation = Operation::ne
 .not_idempotent();
 
 call! {
-    /// Request of [`WebauthnPreregistration::enroll`] (`enrollPreregistrationEnrollment`).
+    /// Request of [`WebAuthnPreregistration::enroll`] (`enrollPreregistrationEnrollment`).
     pub struct EnrollPreregistrationEnrollment = ENROLL_PREREGISTRATION_ENROLLMENT -> Json<models::EnrollmentInitializationResponse>;
 }
 
@@ -219,7 +218,7 @@ pub(crate) static ENROLL_PREREGISTRATION_ENROLLMENT: Operation = Operation::new(
 .not_idempotent();
 
 call! {
-    /// Request of [`WebauthnPreregistration::generate_fulfillment_request`] (`generateFulfillmentRequest`).
+    /// Request of [`WebAuthnPreregistration::generate_fulfillment_request`] (`generateFulfillmentRequest`).
     pub struct GenerateFulfillmentRequest = GENERATE_FULFILLMENT_REQUEST -> Empty;
 }
 
@@ -233,7 +232,7 @@ pub(crate) static GENERATE_FULFILLMENT_REQUEST: Operation = Operation::new(
 .not_idempotent();
 
 call! {
-    /// Request of [`WebauthnPreregistration::send_pin`] (`sendPin`).
+    /// Request of [`WebAuthnPreregistration::send_pin`] (`sendPin`).
     pub struct SendPin = SEND_PIN -> Empty;
 }
 
@@ -244,7 +243,7 @@ pub(crate) static SEND_PIN: Operation =
         .not_idempotent();
 
 call! {
-    /// Request of [`WebauthnPreregistration::list`] (`listWebAuthnPreregistrationFactors`).
+    /// Request of [`WebAuthnPreregistration::list`] (`listWebAuthnPreregistrationFactors`).
     pub struct ListWebAuthnPreregistrationFactors = LIST_WEBAUTHN_PREREGISTRATION_FACTORS -> List<models::WebAuthnPreregistrationFactor>;
 }
 
@@ -257,7 +256,7 @@ pub(crate) static LIST_WEBAUTHN_PREREGISTRATION_FACTORS: Operation = Operation::
 .scopes(&["okta.users.read"]);
 
 call! {
-    /// Request of [`WebauthnPreregistration::delete`] (`deleteWebAuthnPreregistrationFactor`).
+    /// Request of [`WebAuthnPreregistration::delete`] (`deleteWebAuthnPreregistrationFactor`).
     pub struct DeleteWebAuthnPreregistrationFactor = DELETE_WEBAUTHN_PREREGISTRATION_FACTOR -> Empty;
 }
 
@@ -271,7 +270,7 @@ pub(crate) static DELETE_WEBAUTHN_PREREGISTRATION_FACTOR: Operation = Operation:
 .idempotent();
 
 call! {
-    /// Request of [`WebauthnPreregistration::mark_fulfillment_error`]
+    /// Request of [`WebAuthnPreregistration::mark_fulfillment_error`]
     /// (`assignFulfillmentErrorWebAuthnPreregistrationFactor`).
     pub struct AssignFulfillmentErrorWebAuthnPreregistrationFactor = ASSIGN_FULFILLMENT_ERROR_WEBAUTHN_PREREGISTRATION_FACTOR -> Empty;
 }

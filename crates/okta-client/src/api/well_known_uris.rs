@@ -9,10 +9,10 @@
 //! | [`get_apple_app_site_association`](WellKnownUris::get_apple_app_site_association) | `GET /.well-known/apple-app-site-association` | no credentials | any JSON |
 //! | [`get_asset_links`](WellKnownUris::get_asset_links) | `GET /.well-known/assetlinks.json` | no credentials | pages of any JSON |
 //! | [`get_webauthn`](WellKnownUris::get_webauthn) | `GET /.well-known/webauthn` | no credentials | any JSON |
-//! | [`list`](WellKnownUris::list) | `GET /api/v1/brands/{brandId}/well-known-uris` | `okta.brands.read` | [`WellKnownURIsRoot`](okta_models::WellKnownURIsRoot) |
-//! | [`get`](WellKnownUris::get) | `GET /api/v1/brands/{brandId}/well-known-uris/{path}` | `okta.brands.read` | [`WellKnownURIObjectResponse`](okta_models::WellKnownURIObjectResponse) |
-//! | [`get_customized`](WellKnownUris::get_customized) | `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized` | `okta.brands.read` | [`WellKnownURIObjectResponse`](okta_models::WellKnownURIObjectResponse) |
-//! | [`replace_customized`](WellKnownUris::replace_customized) | `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized` | `okta.brands.manage` | [`WellKnownURIObjectResponse`](okta_models::WellKnownURIObjectResponse) |
+//! | [`list`](WellKnownUris::list) | `GET /api/v1/brands/{brandId}/well-known-uris` | `okta.brands.read` | [`WellKnownUrisRoot`](okta_models::WellKnownUrisRoot) |
+//! | [`get`](WellKnownUris::get) | `GET /api/v1/brands/{brandId}/well-known-uris/{path}` | `okta.brands.read` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
+//! | [`get_customized`](WellKnownUris::get_customized) | `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized` | `okta.brands.read` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
+//! | [`replace_customized`](WellKnownUris::replace_customized) | `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized` | `okta.brands.manage` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
 
 use std::borrow::Borrow;
 
@@ -47,8 +47,8 @@ impl WellKnownUris {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getAppleAppSiteAssociationWellKnownURI)
     #[doc(alias = "getAppleAppSiteAssociationWellKnownURI")]
-    pub fn get_apple_app_site_association(&self) -> GetAppleAppSiteAssociationWellKnownURI {
-        GetAppleAppSiteAssociationWellKnownURI(self.call(&GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI))
+    pub fn get_apple_app_site_association(&self) -> GetAppleAppSiteAssociationWellKnownUri {
+        GetAppleAppSiteAssociationWellKnownUri(self.call(&GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI))
     }
 
     /// Get the assetlinks.json file.
@@ -60,8 +60,8 @@ impl WellKnownUris {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getAssetLinksWellKnownURI)
     #[doc(alias = "getAssetLinksWellKnownURI")]
-    pub fn get_asset_links(&self) -> GetAssetLinksWellKnownURI {
-        GetAssetLinksWellKnownURI(self.call(&GET_ASSET_LINKS_WELL_KNOWN_URI))
+    pub fn get_asset_links(&self) -> GetAssetLinksWellKnownUri {
+        GetAssetLinksWellKnownUri(self.call(&GET_ASSET_LINKS_WELL_KNOWN_URI))
     }
 
     /// Get the webauthn file.
@@ -72,8 +72,8 @@ impl WellKnownUris {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getWebAuthnWellKnownURI)
     #[doc(alias = "getWebAuthnWellKnownURI")]
-    pub fn get_webauthn(&self) -> GetWebAuthnWellKnownURI {
-        GetWebAuthnWellKnownURI(self.call(&GET_WEBAUTHN_WELL_KNOWN_URI))
+    pub fn get_webauthn(&self) -> GetWebAuthnWellKnownUri {
+        GetWebAuthnWellKnownUri(self.call(&GET_WEBAUTHN_WELL_KNOWN_URI))
     }
 
     /// List the well-known URIs of a brand.
@@ -87,8 +87,8 @@ impl WellKnownUris {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getAllWellKnownURIs)
     #[doc(alias("getAllWellKnownURIs", "okta.brands.read"))]
-    pub fn list(&self, brand_id: impl Into<String>) -> GetAllWellKnownURIs {
-        GetAllWellKnownURIs(self.call(&GET_ALL_WELL_KNOWN_URIS).path("brandId", brand_id))
+    pub fn list(&self, brand_id: impl Into<String>) -> GetAllWellKnownUris {
+        GetAllWellKnownUris(self.call(&GET_ALL_WELL_KNOWN_URIS).path("brandId", brand_id))
     }
 
     /// Get a well-known URI of a brand, customized or not.
@@ -107,12 +107,12 @@ impl WellKnownUris {
     pub fn get(
         &self,
         brand_id: impl Into<String>,
-        path: impl Into<models::WellKnownURIPath>,
-    ) -> GetRootBrandWellKnownURI {
-        GetRootBrandWellKnownURI(
+        path: impl Into<models::WellKnownUriPath>,
+    ) -> GetRootBrandWellKnownUri {
+        GetRootBrandWellKnownUri(
             self.call(&GET_ROOT_BRAND_WELL_KNOWN_URI)
                 .path("brandId", brand_id)
-                .path("path", models::WellKnownURIPath::as_str(&path.into())),
+                .path("path", models::WellKnownUriPath::as_str(&path.into())),
         )
     }
 
@@ -132,12 +132,12 @@ impl WellKnownUris {
     pub fn get_customized(
         &self,
         brand_id: impl Into<String>,
-        path: impl Into<models::WellKnownURIPath>,
-    ) -> GetBrandWellKnownURI {
-        GetBrandWellKnownURI(
+        path: impl Into<models::WellKnownUriPath>,
+    ) -> GetBrandWellKnownUri {
+        GetBrandWellKnownUri(
             self.call(&GET_BRAND_WELL_KNOWN_URI)
                 .path("brandId", brand_id)
-                .path("path", models::WellKnownURIPath::as_str(&path.into())),
+                .path("path", models::WellKnownUriPath::as_str(&path.into())),
         )
     }
 
@@ -160,13 +160,13 @@ impl WellKnownUris {
     pub fn replace_customized(
         &self,
         brand_id: impl Into<String>,
-        path: impl Into<models::WellKnownURIPath>,
-        body: impl Borrow<models::WellKnownURIRequest>,
-    ) -> ReplaceBrandWellKnownURI {
-        ReplaceBrandWellKnownURI(
+        path: impl Into<models::WellKnownUriPath>,
+        body: impl Borrow<models::WellKnownUriRequest>,
+    ) -> ReplaceBrandWellKnownUri {
+        ReplaceBrandWellKnownUri(
             self.call(&REPLACE_BRAND_WELL_KNOWN_URI)
                 .path("brandId", brand_id)
-                .path("path", models::WellKnownURIPath::as_str(&path.into()))
+                .path("path", models::WellKnownUriPath::as_str(&path.into()))
                 .json(body.borrow()),
         )
     }
@@ -174,7 +174,7 @@ impl WellKnownUris {
 
 call! {
     /// Request of [`WellKnownUris::get_apple_app_site_association`] (`getAppleAppSiteAssociationWellKnownURI`).
-    pub struct GetAppleAppSiteAssociationWellKnownURI = GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI -> Json<models::Any>;
+    pub struct GetAppleAppSiteAssociationWellKnownUri = GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI -> Json<models::Any>;
 }
 
 pub(crate) static GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI: Operation = Operation::new(
@@ -187,7 +187,7 @@ pub(crate) static GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI: Operation = Ope
 
 call! {
     /// Request of [`WellKnownUris::get_asset_links`] (`getAssetLinksWellKnownURI`).
-    pub struct GetAssetLinksWellKnownURI = GET_ASSET_LINKS_WELL_KNOWN_URI -> List<models::Any>;
+    pub struct GetAssetLinksWellKnownUri = GET_ASSET_LINKS_WELL_KNOWN_URI -> List<models::Any>;
 }
 
 pub(crate) static GET_ASSET_LINKS_WELL_KNOWN_URI: Operation =
@@ -197,7 +197,7 @@ pub(crate) static GET_ASSET_LINKS_WELL_KNOWN_URI: Operation =
 
 call! {
     /// Request of [`WellKnownUris::get_webauthn`] (`getWebAuthnWellKnownURI`).
-    pub struct GetWebAuthnWellKnownURI = GET_WEBAUTHN_WELL_KNOWN_URI -> Json<models::Any>;
+    pub struct GetWebAuthnWellKnownUri = GET_WEBAUTHN_WELL_KNOWN_URI -> Json<models::Any>;
 }
 
 pub(crate) static GET_WEBAUTHN_WELL_KNOWN_URI: Operation =
@@ -207,18 +207,18 @@ pub(crate) static GET_WEBAUTHN_WELL_KNOWN_URI: Operation =
 
 call! {
     /// Request of [`WellKnownUris::list`] (`getAllWellKnownURIs`).
-    pub struct GetAllWellKnownURIs = GET_ALL_WELL_KNOWN_URIS -> Json<models::WellKnownURIsRoot>;
+    pub struct GetAllWellKnownUris = GET_ALL_WELL_KNOWN_URIS -> Json<models::WellKnownUrisRoot>;
 }
 
-impl GetAllWellKnownURIs {
+impl GetAllWellKnownUris {
     /// Sets the query parameter `expand`.
     ///
     /// Which contents to embed: a path, or `all`. Documented values: `all`, `apple-app-site-association`,
     /// `assetlinks.json` and `webauthn`.
-    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::WellKnownURIExpand>>) -> Self {
+    pub fn expand(self, expand: impl IntoIterator<Item = impl Into<models::WellKnownUriExpand>>) -> Self {
         Self(self.0.query_list(
             "expand",
-            expand.into_iter().map(Into::<models::WellKnownURIExpand>::into),
+            expand.into_iter().map(Into::<models::WellKnownUriExpand>::into),
             ",",
         ))
     }
@@ -234,10 +234,10 @@ pub(crate) static GET_ALL_WELL_KNOWN_URIS: Operation = Operation::new(
 
 call! {
     /// Request of [`WellKnownUris::get`] (`getRootBrandWellKnownURI`).
-    pub struct GetRootBrandWellKnownURI = GET_ROOT_BRAND_WELL_KNOWN_URI -> Json<models::WellKnownURIObjectResponse>;
+    pub struct GetRootBrandWellKnownUri = GET_ROOT_BRAND_WELL_KNOWN_URI -> Json<models::WellKnownUriObjectResponse>;
 }
 
-impl GetRootBrandWellKnownURI {
+impl GetRootBrandWellKnownUri {
     /// Sets the query parameter `expand`.
     ///
     /// Set it to `customized` to embed your part.
@@ -259,7 +259,7 @@ pub(crate) static GET_ROOT_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
 
 call! {
     /// Request of [`WellKnownUris::get_customized`] (`getBrandWellKnownURI`).
-    pub struct GetBrandWellKnownURI = GET_BRAND_WELL_KNOWN_URI -> Json<models::WellKnownURIObjectResponse>;
+    pub struct GetBrandWellKnownUri = GET_BRAND_WELL_KNOWN_URI -> Json<models::WellKnownUriObjectResponse>;
 }
 
 pub(crate) static GET_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
@@ -272,7 +272,7 @@ pub(crate) static GET_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
 
 call! {
     /// Request of [`WellKnownUris::replace_customized`] (`replaceBrandWellKnownURI`).
-    pub struct ReplaceBrandWellKnownURI = REPLACE_BRAND_WELL_KNOWN_URI -> Json<models::WellKnownURIObjectResponse>;
+    pub struct ReplaceBrandWellKnownUri = REPLACE_BRAND_WELL_KNOWN_URI -> Json<models::WellKnownUriObjectResponse>;
 }
 
 pub(crate) static REPLACE_BRAND_WELL_KNOWN_URI: Operation = Operation::new(

@@ -10,7 +10,7 @@ use std::{
 
 use http::HeaderValue;
 use okta_auth::SharedAuthenticator;
-use okta_models::expression::Expression;
+use okta_models::{TimeArg, expression::Expression};
 use okta_transport::{Body, CallOptions, Operation};
 use serde::Serialize;
 
@@ -48,6 +48,14 @@ impl<A> Call<A> {
     }
     pub(crate) fn query_expression(mut self, name: &'static str, expression: Expression) -> Self {
         self.draft.query_expression(name, expression);
+        self
+    }
+    pub(crate) fn time(mut self, name: &'static str, time: TimeArg) -> Self {
+        self.draft.time(name, time, false);
+        self
+    }
+    pub(crate) fn time_in_seconds(mut self, name: &'static str, time: TimeArg) -> Self {
+        self.draft.time(name, time, true);
         self
     }
     pub(crate) fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {

@@ -25,7 +25,7 @@ impl Error {
                 Kind::Api(_) => self.status().is_some_and(leaves_outcome_open),
                 Kind::Decode(_) => true,
                 Kind::Transport(error) => okta_transport::retry::maybe_carried_out(&**error),
-                Kind::Request(_) | Kind::Paging(_) | Kind::Checkpoint(_) => false,
+                Kind::Request(_) | Kind::Paging(_) | Kind::Checkpoint(_) | Kind::Member(_) => false,
             }
     }
     pub(super) fn maybe_carried_out_earlier(&self) -> bool {

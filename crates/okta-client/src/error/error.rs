@@ -96,6 +96,10 @@ impl Error {
     pub(crate) fn checkpoint(operation: Option<&'static Operation>, problem: CheckpointError) -> Self {
         Self::new(operation, Kind::Checkpoint(problem), None)
     }
+    /// A member of a model that the program needs.
+    pub(super) fn member(error: impl Into<BoxError>) -> Self {
+        Self::new(None, Kind::Member(error.into()), None)
+    }
 
     /// Returns true if Okta responded with an error.
     ///
@@ -203,6 +207,12 @@ impl Error {
     #[must_use]
     pub fn is_checkpoint(&self) -> bool {
         matches!(self.0.kind, Kind::Checkpoint(_))
+    }
+    /// Returns true if a member of a model is missing or of another type than the program asked for: a
+    /// [`MissingMember`](okta_models::MissingMember) or an [`AttributeError`](okta_models::AttributeError), converted by `?`.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        matches!(self.0.kind, Kind::Member(_))
     }
     /// Returns true if the call was not sent because an argument is invalid.
     #[must_use]
@@ -332,7 +342,7 @@ impl Error {
                 Some(_) => false,
                 None => self.is_timeout() || !FailureKind::of(&**error).is_permanent(),
             },
-            Kind::Decode(_) | Kind::Request(_) | Kind::Paging(_) | Kind::Checkpoint(_) => false,
+            Kind::Decode(_) | Kind::Request(_) | Kind::Paging(_) | Kind::Checkpoint(_) | Kind::Member(_) => false,
         }
     }
 
@@ -347,7 +357,7 @@ impl Error {
     /// The failure that caused this error. The other kinds have no cause: their text is part of the error's.
     fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
-            Kind::Api(_) | Kind::Request(_) | Kind::Paging(_) => None,
+            Kind::Api(_) | Kind::Request(_) | Kind::Paging(_) | Kind::Member(_) => None,
             Kind::Decode(error) | Kind::Transport(error) => Some(&**error),
             Kind::Checkpoint(problem) => Some(&*problem.error),
         }
@@ -387,6 +397,9 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Kind::Member(error) = &self.0.kind {
+            return error.fmt(f);
+        }
         match self.0.operation {
             Some(operation) => write!(f, "{} ({} {})", operation.id, operation.method, operation.path_template)?,
             None => f.write_str("raw call")?,
@@ -422,6 +435,7 @@ impl fmt::Display for Error {
             Kind::Request(problem) => problem.fmt(f)?,
             Kind::Paging(problem) => problem.fmt(f)?,
             Kind::Checkpoint(problem) => problem.fmt(f)?,
+            Kind::Member(error) => error.fmt(f)?,
         }
         if let Some(scopes) = &self.0.scopes {
             write!(f, "; {scopes}")?;

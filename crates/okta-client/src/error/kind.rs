@@ -29,4 +29,6 @@ pub(super) enum Kind {
     Request(RequestError),
     Paging(PagingError),
     Checkpoint(CheckpointError),
+    /// A member of a model, after the call.
+    Member(BoxError),
 }

@@ -9,6 +9,7 @@ mod error;
 mod error_response;
 mod item_error;
 mod kind;
+mod of_models;
 mod paging_error;
 mod request_error;
 mod sanitized_line;

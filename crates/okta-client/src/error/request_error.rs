@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::HeaderName;
 use okta_config::OrgUrl;
-use okta_models::expression::ExpressionError;
+use okta_models::{expression::ExpressionError, json::TimestampError};
 
 use super::sanitized_line::SanitizedLine;
 
@@ -32,6 +32,9 @@ impl RequestError {
         Self(format!(
             "the header `{name}` belongs to the connection and is set when the request is sent: leave it out"
         ))
+    }
+    pub(crate) fn time(name: &str, error: &TimestampError) -> Self {
+        Self(format!("the argument `{name}` is refused: {error}"))
     }
     pub(crate) fn body(error: &serde_json::Error) -> Self {
         Self(format!("the body cannot be written as JSON: {error}"))

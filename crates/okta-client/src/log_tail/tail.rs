@@ -8,7 +8,7 @@ use std::{
 
 use futures_core::Stream;
 use futures_util::stream;
-use okta_models::LogEvent;
+use okta_models::{LogEvent, TimeArg};
 use okta_transport::Clock;
 use tokio::sync::watch;
 
@@ -31,7 +31,7 @@ const DEFAULT_LIMIT: usize = 100;
 const LARGEST_LIMIT: i64 = 1000;
 
 impl Logs {
-    /// Follows the log from a moment on (RFC 3339, `2026-11-26T00:00:00Z` for example): see [`Tail`].
+    /// Follows the log from a moment on (text such as `2026-11-26T00:00:00Z`, or a time): see [`Tail`].
     ///
     /// ```no_run
     /// use okta_client::log_tail::FileCheckpointStore;
@@ -44,7 +44,7 @@ impl Logs {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn tail(&self, since: impl Into<String>) -> Tail {
+    pub fn tail(&self, since: impl Into<TimeArg>) -> Tail {
         self.list().since(since).limit(LARGEST_LIMIT).tail()
     }
 }

@@ -13,7 +13,7 @@ use http::{
 };
 use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
-use okta_models::expression::Expression;
+use okta_models::{TimeArg, expression::Expression};
 use okta_transport::{
     Body, CallOptions, Operation, OperationRef, auth::AuthenticatorOverride, cache::CacheMode,
     header::is_connection_header,
@@ -108,6 +108,15 @@ impl Draft {
         let name = name.into();
         self.query.retain(|(existing, _)| *existing != name);
         self.add_query(name, value);
+    }
+
+    /// Sets a query parameter to a time, in whole seconds if Okta takes no fraction of them.
+    pub(crate) fn time(&mut self, name: &'static str, time: TimeArg, in_seconds: bool) {
+        match time.into_timestamp() {
+            Ok(time) if in_seconds => self.query(name, format_args!("{:.0}", time.instant())),
+            Ok(time) => self.query(name, time),
+            Err(error) => self.refuse(RequestError::time(name, &error)),
+        }
     }
 
     pub(crate) fn add_query(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {

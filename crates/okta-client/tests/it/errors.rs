@@ -340,3 +340,15 @@ async fn a_write_that_succeeds_without_a_word_is_no_failure_but_an_empty_answer_
     assert!(answering(200).users().get("00u1").await.unwrap_err().is_decode());
     assert!(answering(200).users().list().await.unwrap_err().is_decode());
 }
+
+// Issue 12: one `?` does for a call and for the members of its result.
+#[test]
+fn i12_a_missing_member_is_an_error_of_the_client() {
+    fn id() -> Result<String, Error> {
+        Ok(okta_client::models::User::default().require_id()?.to_owned())
+    }
+    let error = id().unwrap_err();
+    assert!(error.is_member() && !error.is_transient() && !error.is_invalid_request());
+    assert!(error.to_string().starts_with("`User` has no `id`"), "{error}");
+    assert!(std::error::Error::source(&error).is_none() && error.operation().is_none());
+}

@@ -168,3 +168,36 @@ async fn a_task_keeps_the_span_and_the_subscriber_of_its_caller() {
         "{asked:?}"
     );
 }
+
+// Issue 12: a name in another spelling would be sent and do nothing.
+#[test]
+fn i12_a_misspelt_member_is_warned_of_with_its_right_name() {
+    use okta_client::models::{Policy, UserProfile};
+
+    let (events, _guard) = Events::capture();
+    let warnings = || events.with("spells differently");
+    let mut profile = UserProfile::default();
+    profile.set_null("nick_name");
+    let all = warnings();
+    assert_eq!((all.len(), all[0].0), (1, Level::WARN));
+    assert!(
+        all[0].2.contains("nick_name") && all[0].2.contains("nickName"),
+        "{}",
+        all[0].2
+    );
+    profile.set("FirstName", "Ann");
+    assert_eq!(warnings().len(), 2);
+    assert_eq!(
+        serde_json::to_value(&profile).unwrap(),
+        serde_json::json!({"nick_name": null, "FirstName": "Ann"})
+    );
+    // Neither the documented names, nor custom ones, nor what the record has already.
+    profile.set_null("nickName");
+    profile.set("badgeId", "B-1");
+    profile.set("badge_id", "B-1");
+    profile.set("FirstName", "Bob");
+    assert_eq!(warnings().len(), 2);
+    let mut policy: Policy = serde_json::from_str(r#"{"type": "PASSWORD"}"#).unwrap();
+    policy.set("Priority", 1);
+    assert_eq!(warnings().len(), 3);
+}

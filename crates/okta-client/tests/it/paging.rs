@@ -259,7 +259,7 @@ async fn b7_a_bounded_log_query_follows_its_links_through_empty_pages() {
         ),
     ];
     let (okta, asked) = scripted(BOUNDED);
-    let list = || okta.logs().list().until("2");
+    let list = || okta.logs().list().with_query("until", "2");
     assert_eq!(list().stream().try_collect().await.unwrap().len(), 2);
     assert_eq!(asked.all().len(), 4);
     assert_eq!(list().pages().try_collect::<Vec<_>>().await.unwrap().len(), 4);

@@ -168,10 +168,10 @@ async fn what_comes_where_nothing_is_documented_is_the_body_of_the_response() {
 
 #[test]
 fn no_byte_of_a_text_is_lost() {
-    use okta_client::api::apps::PreviewSAMLmetadataForApplication;
+    use okta_client::api::apps::PreviewSamlMetadataForApplication;
     let read = |body: &'static [u8]| {
         okta()
-            .decode::<PreviewSAMLmetadataForApplication>(http::Response::new(body))
+            .decode::<PreviewSamlMetadataForApplication>(http::Response::new(body))
             .unwrap()
     };
     assert_eq!(read("ü🦀".as_bytes()).value, "ü🦀");
@@ -209,4 +209,77 @@ fn an_answer_that_has_two_forms_can_be_asked_for_as_text() {
         "https://acme.okta.com/api/v1/apps/0oa1/credentials/csrs/csr1?a=b"
     );
     assert!(OperationRef::of(request.extensions()).is_some());
+}
+
+// Issue 12: a time as the program has it; what is not a time is not sent.
+#[test]
+fn i12_times_are_taken_as_they_are_and_bad_text_is_an_error_of_the_call() {
+    use std::time::{Duration, SystemTime};
+
+    let time: jiff::Timestamp = "2026-11-26T00:00:00.1234567Z".parse().unwrap();
+    let query = |request: http::Request<okta_client::Body>| request.uri().query().unwrap_or_default().to_owned();
+    let okta = okta();
+    for (since, expected) in [
+        (okta.logs().list().since(time), "since=2026-11-26T00%3A00%3A00.123Z"),
+        (okta.logs().list().since("2026-11-26"), "since=2026-11-26T00%3A00%3A00Z"),
+        (
+            okta.logs()
+                .list()
+                .since(SystemTime::UNIX_EPOCH + Duration::from_micros(1500)),
+            "since=1970-01-01T00%3A00%3A00.001Z",
+        ),
+        (
+            okta.logs().list().until(okta_client::models::Timestamp::from(time)),
+            "until=2026-11-26T00%3A00%3A00.123456700Z",
+        ),
+    ] {
+        assert_eq!(query(since.request().unwrap()), expected);
+    }
+    // This operation documents whole seconds.
+    let mappings = okta.group_push_mappings().list("0oa1").last_updated(time);
+    assert_eq!(
+        query(mappings.request().unwrap()),
+        "lastUpdated=2026-11-26T00%3A00%3A00Z"
+    );
+
+    let error = okta.logs().list().since("yesterday").request().unwrap_err();
+    assert!(error.is_invalid_request(), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("the argument `since` is refused: `yesterday` is not a timestamp"),
+        "{error}"
+    );
+    let case = okta_client::models::OktaSupportCase::default()
+        .impersonation(okta_client::models::OktaSupportCaseImpersonation::default().expiration("soon"));
+    let error = okta.org().update_okta_support_case("1", case).request().unwrap_err();
+    assert!(
+        error.is_invalid_request() && error.to_string().contains("the member `expiration`: `soon`"),
+        "{error}"
+    );
+}
+
+// Issue 12: a union's variant, a union, and a reference to one.
+#[test]
+fn i12_a_body_that_is_a_union_takes_its_variants() {
+    use okta_client::models::{BookmarkApplication, PasswordPolicy, Policy};
+
+    let okta = okta();
+    let policy = PasswordPolicy::new("Strict");
+    let expected = json!({"type": "PASSWORD", "name": "Strict"});
+    assert_eq!(
+        body(okta.policies().create(policy.clone()).request().unwrap()),
+        expected
+    );
+    let union = Policy::from(policy);
+    assert_eq!(body(okta.policies().create(&union).request().unwrap()), expected);
+    assert_eq!(
+        body(okta.policies().replace("00p1", union).request().unwrap()),
+        expected
+    );
+    let bookmark = BookmarkApplication::default().label("Wiki");
+    assert_eq!(
+        body(okta.apps().create(bookmark).request().unwrap()),
+        json!({"signOnMode": "BOOKMARK", "label": "Wiki"})
+    );
 }

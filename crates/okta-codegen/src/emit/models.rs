@@ -7,11 +7,13 @@ use super::{
     grammar::{self, REFERENCE},
     layout::{self, Block, Part},
     lines,
+    names::aliases,
     write_pairs::{self, Pairs},
 };
 use crate::{
     error::{Error, Result},
     ir::{Definition, Field, Ir, Type, TypeRef, Union, Variant},
+    passes::classify::BASE,
     schema::Origin,
     tables::Layout,
     words,
@@ -110,6 +112,10 @@ fn re_exports(modules: &[String]) -> String {
     let uses: String = modules.iter().map(|module| format!("pub use {module}::*;\n")).collect();
     format!("{declarations}\n{uses}")
 }
+
+/// Optional members that can have one value only and choose something with it: without them Okta does something else, so `new`
+/// does not set them.
+const CHOICES: &[&str] = &["enforcementType", "signingAlgorithm", "token_endpoint_auth_method"];
 
 struct Writer<'a> {
     ir: &'a Ir,
@@ -239,7 +245,9 @@ impl<'a> Writer<'a> {
     }
 
     fn block(&self, found: &'a Type) -> String {
-        let doc = lines::doc(4, &self.type_doc(found));
+        let alias = (found.origin == Origin::Component && found.name != found.rust && !found.name.ends_with(BASE))
+            .then_some(&found.name);
+        let doc = lines::doc(4, &self.type_doc(found)) + &aliases(4, alias);
         match &found.definition {
             Definition::Struct(fields) => self.object(found, fields, &doc),
             Definition::Enum(variants) => open_enum(found, variants, &doc),
@@ -257,6 +265,9 @@ impl<'a> Writer<'a> {
             if field.secret {
                 flags.push("secret");
             }
+            if field.wire == "id" && field.ty == TypeRef::String {
+                flags.push("id");
+            }
             let flags = if flags.is_empty() {
                 String::new()
             } else {
@@ -266,7 +277,7 @@ impl<'a> Writer<'a> {
             out.push_str(&lines::assignment(
                 8,
                 &format!("{}: {}", field.rust, self.render(&field.ty)),
-                &format!("{:?}{flags}", field.wire),
+                &format!("{:?}{flags}{}", field.wire, self.taken(found, field)),
             ));
         }
         out.push_str("    }\n");
@@ -275,6 +286,48 @@ impl<'a> Writer<'a> {
         }
         out.push_str("}\n");
         out
+    }
+
+    /// What the setter of a member takes, if that is not `impl Into<type>`.
+    fn taken(&self, found: &Type, field: &Field) -> String {
+        if !found.is_sent || field.read_only {
+            return String::new();
+        }
+        let how = match &field.ty {
+            TypeRef::Timestamp => "time".to_owned(),
+            TypeRef::Any => "any".to_owned(),
+            TypeRef::List(item) if **item == TypeRef::Any => "any_list".to_owned(),
+            TypeRef::List(item) => format!("list({})", self.render(item)),
+            TypeRef::Map(value, false) if **value == TypeRef::Any => "any_map".to_owned(),
+            TypeRef::Map(value, false) => format!("map({})", self.render(value)),
+            TypeRef::Map(value, true) => format!("map(Option<{}>)", self.render(value)),
+            _ => return String::new(),
+        };
+        format!(" from {how}")
+    }
+
+    /// The same as an argument of `new`.
+    fn argument(&self, ty: &TypeRef) -> String {
+        const ANY: &str = "impl crate::json::IntoAny";
+        match ty {
+            TypeRef::Timestamp => "impl Into<crate::json::TimeArg>".to_owned(),
+            TypeRef::Any => ANY.to_owned(),
+            TypeRef::List(item) if **item == TypeRef::Any => format!("impl IntoIterator<Item = {ANY}>"),
+            TypeRef::List(item) => format!("impl IntoIterator<Item = impl Into<{}>>", self.render(item)),
+            TypeRef::Map(value, false) if **value == TypeRef::Any => {
+                format!("impl IntoIterator<Item = (impl Into<String>, {ANY})>")
+            }
+            TypeRef::Map(value, null_values) => {
+                let value = self.render(value);
+                let value = if *null_values {
+                    format!("Option<{value}>")
+                } else {
+                    value
+                };
+                format!("impl IntoIterator<Item = (impl Into<String>, impl Into<{value}>)>")
+            }
+            other => format!("impl Into<{}>", self.render(other)),
+        }
     }
 
     /// What `new(…)` asks for, and what it sets because the document allows one value only.
@@ -298,7 +351,15 @@ impl<'a> Writer<'a> {
             };
             match value {
                 Some(value) => set.push(format!("{} = {:?}: {value:?}", field.rust, field.wire)),
-                None => asked.push(format!("{}: {}", field.rust, self.render(&field.ty))),
+                None => asked.push(format!("{}: {}", field.rust, self.argument(&field.ty))),
+            }
+        }
+        let is_choice = |field: &Field| CHOICES.contains(&field.wire.as_str());
+        for field in fields.iter().filter(|field| !field.required && !field.read_only) {
+            let is_tag = tags.is_some_and(|tags| tags.contains_key(field.wire.as_str()));
+            if let Some(value) = field.constant.as_deref().filter(|_| !is_tag && !is_choice(field)) {
+                needs_new = true;
+                set.push(format!("{} = {:?}: {value:?}", field.rust, field.wire));
             }
         }
         if !needs_new {
@@ -336,7 +397,7 @@ impl<'a> Writer<'a> {
 
     /// What the type is, in facts: its schema, and where it is used.
     fn type_doc(&self, found: &Type) -> Vec<String> {
-        let schema = found.name.strip_suffix(crate::passes::classify::BASE);
+        let schema = found.name.strip_suffix(BASE);
         let what = match (&found.origin, schema) {
             (_, Some(schema)) => {
                 let union = self.ir.rust_name(schema);

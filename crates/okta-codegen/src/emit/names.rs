@@ -4,7 +4,7 @@ use crate::words;
 
 /// The builder of an operation.
 pub(super) fn builder(id: &str) -> String {
-    words::type_name(id)
+    words::camel(id)
 }
 
 /// The static of an operation.
@@ -14,7 +14,7 @@ pub(super) fn constant(id: &str) -> String {
 
 /// The handle of a group.
 pub(super) fn handle(group: &str) -> String {
-    group.split('_').map(words::capitalised).collect()
+    words::camel(group)
 }
 
 /// Other names that the search of the documentation finds an item by.

@@ -113,13 +113,13 @@ object! {
     /// Schema `Cat`: variant of [`Pet`](crate::Pet).
     pub struct Cat {
         /// `id`: required, read-only.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (required, at most 20 characters): What it hears.
         name: String = "name",
         /// `kind`: required.
         kind: String = "kind",
         /// `born`.
-        born: Timestamp = "born",
+        born: Timestamp = "born" from time,
         /// `state`.
         state: PetState = "state",
         /// `pin`: write-only.
@@ -129,7 +129,7 @@ object! {
         /// `lives`: How many are left.
         lives: i64 = "lives",
     }
-    request(name: String) with kind = "kind": "cat"
+    request(name: impl Into<String>) with kind = "kind": "cat"
 }
 "#;
     assert!(text.contains(cat), "{text}");
@@ -172,8 +172,8 @@ fn operations_are_declared_with_the_macros_of_the_client() {
         "    /// Replace a pet.\n    ///\n    /// The old one is gone.\n    ///\n    /// `PUT /api/v1/pets/{petId}` · scope `pets.manage` · OAuth 2.0 only.\n    ///\n    /// - `pet_id`: The ID on its collar.\n    ///\n    /// Retried if the outcome of an attempt is unknown, because this is a test.\n",
         "    /// Sets the query parameter `wait`.\n    ///\n    /// At most 60; Okta's default is `5`.\n",
         "    /// Sets the query parameter `tag`.\n    ///\n    /// What the photo shows.\n",
-        "    pub fn replace(&self, pet_id: impl Into<String>, pet: impl Borrow<models::Pet>) -> ReplacePet {\n",
-        "ReplacePet(self.call(&REPLACE_PET).path(\"petId\", pet_id).json(pet.borrow()))",
+        "    pub fn replace(&self, pet_id: impl Into<String>, pet: impl Into<models::Pet>) -> ReplacePet {\n",
+        "ReplacePet(self.call(&REPLACE_PET).path(\"petId\", pet_id).json::<models::Pet>(&pet.into()))",
         "    #[deprecated = \"Okta has announced its end\"]\n    pub fn list(&self) -> ListPets {\n",
         "    pub struct ListPets = LIST_PETS -> List<models::Pet>;\n",
         "    /// Sets the query parameter `dryRun`.\n    ///\n    /// Okta's default is `false`.\n",

@@ -59,6 +59,8 @@ pub(crate) struct Parameter {
     /// It is a condition in Okta's language of expressions.
     pub(crate) is_expression: bool,
     pub(crate) default: Option<String>,
+    /// A time that Okta reads without a fraction of seconds only.
+    pub(crate) whole_seconds: bool,
     /// The values of an enum that has no separate type.
     pub(crate) constant: Option<String>,
     pub(crate) limits: Limits,

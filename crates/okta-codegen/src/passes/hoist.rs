@@ -67,11 +67,11 @@ struct Hoist<'a> {
 impl Hoist<'_> {
     fn operation(&mut self, operation: &mut RawOperation) {
         let id = operation.id.clone();
-        let owner = words::type_name(&id);
+        let owner = words::camel(&id);
         for parameter in &mut operation.parameters {
             let name = match &parameter.component {
-                Some(component) => words::type_name(component),
-                None => format!("{owner}{}", words::type_name(&parameter.name)),
+                Some(component) => words::camel(component),
+                None => format!("{owner}{}", words::camel(&parameter.name)),
             };
             self.place(&mut parameter.schema, name, format!("{id}?{}", parameter.name));
         }
@@ -90,7 +90,7 @@ impl Hoist<'_> {
                 for (member, schema) in &mut object.members {
                     self.place(
                         schema,
-                        format!("{owner}{}", words::type_name(member)),
+                        format!("{owner}{}", words::camel(member)),
                         format!("{owner}.{member}"),
                     );
                 }

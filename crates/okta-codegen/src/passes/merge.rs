@@ -166,7 +166,7 @@ impl Merge<'_> {
             match whole.members.get_mut(name) {
                 Some(known) => {
                     let place = format!("{}.{name}", self.owner);
-                    let type_name = format!("{}{}", self.owner, words::type_name(name));
+                    let type_name = format!("{}{}", self.owner, words::camel(name));
                     self.unify(known, member, place, type_name);
                 }
                 None => {

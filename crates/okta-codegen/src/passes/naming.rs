@@ -32,12 +32,14 @@ const TAKEN_TYPES: &[&str] = &[
     "FromJson",
     "Hash",
     "Into",
+    "IntoAny",
     "Item",
     "Items",
     "Link",
     "LinkHints",
     "Links",
     "Map",
+    "MissingMember",
     "None",
     "Object",
     "Ok",
@@ -48,9 +50,11 @@ const TAKEN_TYPES: &[&str] = &[
     "Self",
     "Some",
     "String",
+    "TimeArg",
     "Timestamp",
     "TimestampError",
     "Union",
+    "UnknownValue",
     "Vec",
 ];
 /// Methods that every generated struct or union has.
@@ -66,8 +70,11 @@ const TAKEN_MEMBERS: &[&str] = &[
     "get",
     "holds",
     "into",
+    "members",
     "new",
     "read_member",
+    "require",
+    "require_id",
     "serialize",
     "set",
     "set_null",
@@ -181,7 +188,7 @@ fn name_types(ir: &mut Ir, tables: &Tables, errors: &mut Vec<Error>) {
             Origin::Component => tables.names.types.get(schema),
             Origin::Inline(_) => None,
         };
-        found.rust = format!("{}{suffix}", given.cloned().unwrap_or_else(|| words::type_name(schema)));
+        found.rust = format!("{}{suffix}", given.cloned().unwrap_or_else(|| words::camel(schema)));
     }
     let mut taken: BTreeMap<&str, &str> = TAKEN_TYPES.iter().map(|name| (*name, "the models' core")).collect();
     for (name, found) in &ir.types {

@@ -13,6 +13,8 @@ use crate::{
     tables::{Facts, Rule, Tables},
 };
 
+/// The format of a parameter that is a time without a fraction of seconds; from patches.toml.
+const WHOLE_SECONDS: &str = "date-time in whole seconds";
 const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
 const MULTIPART: &str = "multipart/form-data";
@@ -156,11 +158,12 @@ impl Reader<'_> {
     fn parameter(&self, raw: &RawOperation, parameter: &RawParameter) -> Result<Parameter> {
         let place = format!("{}?{}", raw.id, parameter.name);
         let notes = self.classifier.notes(&parameter.schema);
-        let mut ty = self.classifier.type_of(&parameter.schema, &place)?;
-        if ty == TypeRef::Timestamp {
-            // Okta takes several notations here; the text is the caller's.
-            ty = TypeRef::String;
-        }
+        let whole_seconds = notes.format.as_deref() == Some(WHOLE_SECONDS);
+        let ty = if whole_seconds {
+            TypeRef::Timestamp
+        } else {
+            self.classifier.type_of(&parameter.schema, &place)?
+        };
         Ok(Parameter {
             wire: parameter.name.clone(),
             rust: String::new(),
@@ -170,6 +173,7 @@ impl Reader<'_> {
             is_expression: self.is_expression(raw, parameter, &ty)?,
             ty,
             default: notes.default,
+            whole_seconds,
             constant: self.classifier.constant(&parameter.schema),
             limits: notes.limits,
             lifecycle: notes.lifecycle,

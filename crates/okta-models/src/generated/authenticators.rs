@@ -6,9 +6,10 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum, union};
 
 object! {
     /// Schema `AAGUIDAuthenticatorCharacteristics`: member `authenticatorCharacteristics` of
-    /// [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject), `authenticatorCharacteristics` of
-    /// [`CustomAAGUIDResponseObject`](crate::CustomAAGUIDResponseObject) and 1 more.
-    pub struct AAGUIDAuthenticatorCharacteristics {
+    /// [`CustomAaguidCreateRequestObject`](crate::CustomAaguidCreateRequestObject), `authenticatorCharacteristics` of
+    /// [`CustomAaguidResponseObject`](crate::CustomAaguidResponseObject) and 1 more.
+    #[doc(alias = "AAGUIDAuthenticatorCharacteristics")]
+    pub struct AaguidAuthenticatorCharacteristics {
         /// `fipsCompliant`: Whether it is certified for FIPS.
         fips_compliant: bool = "fipsCompliant",
         /// `hardwareProtected`: Whether it holds keys in hardware.
@@ -22,45 +23,12 @@ object! {
 object! {
     /// Schema `AAGUIDGroupObject`: member `aaguidGroups` of
     /// [`AuthenticatorMethodWebAuthnSettings`](crate::AuthenticatorMethodWebAuthnSettings).
-    pub struct AAGUIDGroupObject {
+    #[doc(alias = "AAGUIDGroupObject")]
+    pub struct AaguidGroupObject {
         /// `aaguids`: The models, as UUIDs.
-        aaguids: Vec<String> = "aaguids",
+        aaguids: Vec<String> = "aaguids" from list(String),
         /// `name`: Name of the group.
         name: String = "name",
-    }
-    request()
-}
-
-object! {
-    /// Schema `APNSConfiguration`: member `configuration` of [`APNSPushProvider`](crate::APNSPushProvider).
-    pub struct APNSConfiguration {
-        /// `fileName`: Name of the uploaded file, for people.
-        file_name: String = "fileName",
-        /// `keyId`: Apple's ID of the key.
-        key_id: String = "keyId",
-        /// `teamId`: Apple's ID of the team.
-        team_id: String = "teamId",
-        /// `tokenSigningKey` (write-only): The private key; never returned.
-        token_signing_key: String = "tokenSigningKey" [secret],
-    }
-    request()
-}
-
-object! {
-    /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider).
-    pub struct APNSPushProvider {
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
-        /// `lastUpdatedDate` (read-only): When it last changed.
-        last_updated_date: String = "lastUpdatedDate" [read_only],
-        /// `name`: Name for people.
-        name: String = "name",
-        /// `providerType`: The service, which decides the variant.
-        provider_type: ProviderType = "providerType",
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-        /// `configuration`: The account at the service.
-        configuration: APNSConfiguration = "configuration",
     }
     request()
 }
@@ -82,8 +50,44 @@ open_enum! {
 }
 
 object! {
+    /// Schema `APNSConfiguration`: member `configuration` of [`ApnsPushProvider`](crate::ApnsPushProvider).
+    #[doc(alias = "APNSConfiguration")]
+    pub struct ApnsConfiguration {
+        /// `fileName`: Name of the uploaded file, for people.
+        file_name: String = "fileName",
+        /// `keyId`: Apple's ID of the key.
+        key_id: String = "keyId",
+        /// `teamId`: Apple's ID of the team.
+        team_id: String = "teamId",
+        /// `tokenSigningKey` (write-only): The private key; never returned.
+        token_signing_key: String = "tokenSigningKey" [secret],
+    }
+    request()
+}
+
+object! {
+    /// Schema `APNSPushProvider`: variant of [`PushProvider`](crate::PushProvider).
+    #[doc(alias = "APNSPushProvider")]
+    pub struct ApnsPushProvider {
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `lastUpdatedDate` (read-only): When it last changed.
+        last_updated_date: String = "lastUpdatedDate" [read_only],
+        /// `name`: Name for people.
+        name: String = "name",
+        /// `providerType`: The service, which decides the variant.
+        provider_type: ProviderType = "providerType",
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+        /// `configuration`: The account at the service.
+        configuration: ApnsConfiguration = "configuration",
+    }
+    request()
+}
+
+object! {
     /// Inline schema `AttestationRootCertificatesResponse[]`: member `attestationRootCertificates` of
-    /// [`CustomAAGUIDResponseObject`](crate::CustomAAGUIDResponseObject).
+    /// [`CustomAaguidResponseObject`](crate::CustomAaguidResponseObject).
     pub struct AttestationRootCertificate {
         /// `x5c`: The certificate in Base64.
         x5c: String = "x5c",
@@ -98,8 +102,8 @@ object! {
 
 object! {
     /// Inline schema `AttestationRootCertificatesRequest[]`: member `attestationRootCertificates` of
-    /// [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject) and `attestationRootCertificates` of
-    /// [`CustomAAGUIDUpdateRequestObject`](crate::CustomAAGUIDUpdateRequestObject).
+    /// [`CustomAaguidCreateRequestObject`](crate::CustomAaguidCreateRequestObject) and `attestationRootCertificates` of
+    /// [`CustomAaguidUpdateRequestObject`](crate::CustomAaguidUpdateRequestObject).
     pub struct AttestationRootCertificateRequest {
         /// `x5c`: The certificate in Base64.
         x5c: String = "x5c",
@@ -111,6 +115,7 @@ union! {
     /// Schema `AuthenticatorBase`: returned by `activateAuthenticator`, `createAuthenticator`,
     /// `deactivateAuthenticator` and 3 more; request body of `createAuthenticator` and `replaceAuthenticator`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
+    #[doc(alias = "AuthenticatorBase")]
     pub enum Authenticator: AuthenticatorBase by "key" {
         /// `custom_app`.
         CustomApp(AuthenticatorKeyCustomApp) = "custom_app",
@@ -141,7 +146,7 @@ union! {
         /// `smart_card_idp`.
         SmartCard(AuthenticatorKeySmartCard) = "smart_card_idp",
         /// `webauthn`.
-        Webauthn(AuthenticatorKeyWebauthn) = "webauthn",
+        WebAuthn(AuthenticatorKeyWebAuthn) = "webauthn",
         /// `yubikey_token`.
         Yubikey(AuthenticatorKeyYubikey) = "yubikey_token",
         /// `tac`.
@@ -168,7 +173,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -193,7 +198,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -238,7 +243,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -263,7 +268,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -290,7 +295,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -352,7 +357,7 @@ open_enum! {
         /// `symantec_vip`: Symantec VIP.
         SymantecVip = "symantec_vip",
         /// `webauthn`: Passkeys and security keys with WebAuthn.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
         /// `yubikey_token`: YubiKey with one-time codes.
         YubikeyToken = "yubikey_token",
         /// `tac`: A temporary access code.
@@ -372,7 +377,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -399,7 +404,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -413,7 +418,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`: How it behaves.
-        settings: Map<Any> = "settings",
+        settings: Map<Any> = "settings" from any_map,
     }
     request()
 }
@@ -426,7 +431,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -460,7 +465,7 @@ object! {
         /// `enrollmentSecurityLevel`: `HIGH` allows only the safer ways to enroll, `ANY` all.
         enrollment_security_level: String = "enrollmentSecurityLevel",
         /// `userVerificationMethods`: Which of both it can ask for.
-        user_verification_methods: Vec<String> = "userVerificationMethods",
+        user_verification_methods: Vec<String> = "userVerificationMethods" from list(String),
     }
     request()
 }
@@ -473,7 +478,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -500,7 +505,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -525,7 +530,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -563,7 +568,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -588,7 +593,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -615,7 +620,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -640,7 +645,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -665,7 +670,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -686,13 +691,14 @@ object! {
 
 object! {
     /// Schema `AuthenticatorKeyWebauthn`: variant of [`Authenticator`](crate::Authenticator).
-    pub struct AuthenticatorKeyWebauthn {
+    #[doc(alias = "AuthenticatorKeyWebauthn")]
+    pub struct AuthenticatorKeyWebAuthn {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -717,7 +723,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `key`: The product, which decides the variant. Fixed at creation.
         key: AuthenticatorKeyEnum = "key",
         /// `lastUpdated` (read-only): When it last changed.
@@ -738,6 +744,7 @@ union! {
     /// Schema `AuthenticatorMethodBase`: returned by `activateAuthenticatorMethod`, `deactivateAuthenticatorMethod`,
     /// `getAuthenticatorMethod` and 2 more; request body of `replaceAuthenticatorMethod`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
+    #[doc(alias = "AuthenticatorMethodBase")]
     pub enum AuthenticatorMethod: AuthenticatorMethodBase by "type" {
         /// `sms`, `voice`, `email`, `password` and `security_question`.
         Simple(AuthenticatorMethodSimple) = "sms" | "voice" | "email" | "password" | "security_question",
@@ -794,7 +801,8 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `verifiableProperties`: What Okta can check about the authenticator, for policies.
-        verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
+        verifiable_properties: Vec<AuthenticatorMethodProperty> =
+            "verifiableProperties" from list(AuthenticatorMethodProperty),
         /// `acceptableAdjacentIntervals` (0 to 10): How many intervals before and after the present one are accepted,
         /// for clocks that are off.
         acceptable_adjacent_intervals: i64 = "acceptableAdjacentIntervals",
@@ -852,11 +860,12 @@ object! {
     /// [`AuthenticatorMethodPush`](crate::AuthenticatorMethodPush).
     pub struct AuthenticatorMethodPushSettings {
         /// `algorithms`: Signature algorithms.
-        algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms",
+        algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms" from list(AuthenticatorMethodAlgorithm),
         /// `keyProtection`: Where the device must hold its key.
         key_protection: PushMethodKeyProtection = "keyProtection",
         /// `transactionTypes`: What a push can confirm.
-        transaction_types: Vec<AuthenticatorMethodTransactionType> = "transactionTypes",
+        transaction_types: Vec<AuthenticatorMethodTransactionType> =
+            "transactionTypes" from list(AuthenticatorMethodTransactionType),
     }
     request()
 }
@@ -881,11 +890,11 @@ object! {
     /// [`AuthenticatorMethodSignedNonce`](crate::AuthenticatorMethodSignedNonce).
     pub struct AuthenticatorMethodSignedNonceSettings {
         /// `algorithms`: Signature algorithms.
-        algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms",
+        algorithms: Vec<AuthenticatorMethodAlgorithm> = "algorithms" from list(AuthenticatorMethodAlgorithm),
         /// `keyProtection`: Where the device must hold its key.
         key_protection: PushMethodKeyProtection = "keyProtection",
         /// `showSignInWithOV`: Whether the sign-in page offers FastPass by a button.
-        show_sign_in_with_ov: ShowSignInWithOV = "showSignInWithOV",
+        show_sign_in_with_ov: ShowSignInWithOv = "showSignInWithOV",
     }
     request()
 }
@@ -989,7 +998,7 @@ open_enum! {
         /// `voice`: A code by phone call.
         Voice = "voice",
         /// `webauthn`: WebAuthn.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
         /// `tac`: A temporary access code.
         Tac = "tac",
     }
@@ -1015,7 +1024,7 @@ object! {
     /// [`AuthenticatorMethodWebAuthn`](crate::AuthenticatorMethodWebAuthn).
     pub struct AuthenticatorMethodWebAuthnSettings {
         /// `aaguidGroups`: Named groups of models, for enrollment policies.
-        aaguid_groups: Vec<AAGUIDGroupObject> = "aaguidGroups",
+        aaguid_groups: Vec<AaguidGroupObject> = "aaguidGroups" from list(AaguidGroupObject),
         /// `userVerification`: Whether a key must ask for a PIN or biometrics at enrollment.
         user_verification: UserVerificationEnumEnrollment = "userVerification",
         /// `userVerificationForVerify`: Whether a key must ask for a PIN or biometrics at sign-in.
@@ -1054,7 +1063,8 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `verifiableProperties`: What Okta can check about the authenticator, for policies.
-        verifiable_properties: Vec<AuthenticatorMethodProperty> = "verifiableProperties",
+        verifiable_properties: Vec<AuthenticatorMethodProperty> =
+            "verifiableProperties" from list(AuthenticatorMethodProperty),
     }
     request()
 }
@@ -1079,7 +1089,7 @@ object! {
         /// `style`: always `NUMBER_CHALLENGE`.
         style: String = "style",
     }
-    request()
+    request() with style = "style": "NUMBER_CHALLENGE"
 }
 
 object! {
@@ -1095,29 +1105,32 @@ object! {
 object! {
     /// Schema `CustomAAGUIDCreateRequestObject`: request body of `createCustomAAGUID`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
-    pub struct CustomAAGUIDCreateRequestObject {
+    #[doc(alias = "CustomAAGUIDCreateRequestObject")]
+    pub struct CustomAaguidCreateRequestObject {
         /// `aaguid`: The model, as a UUID.
         aaguid: String = "aaguid",
         /// `attestationRootCertificates`: Certificates that the model's own are issued by.
-        attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
+        attestation_root_certificates: Vec<AttestationRootCertificateRequest> =
+            "attestationRootCertificates" from list(AttestationRootCertificateRequest),
         /// `authenticatorCharacteristics`: What is true of the model, for policies.
-        authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
+        authenticator_characteristics: AaguidAuthenticatorCharacteristics = "authenticatorCharacteristics",
     }
     request()
 }
 
 object! {
     /// Schema `CustomAAGUIDResponseObject`: returned by `createCustomAAGUID`, `getCustomAAGUID`, `listAllCustomAAGUIDs`
-    /// and 2 more; `to_request` makes [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject) and
-    /// [`CustomAAGUIDUpdateRequestObject`](crate::CustomAAGUIDUpdateRequestObject) of it.
+    /// and 2 more; `to_request` makes [`CustomAaguidCreateRequestObject`](crate::CustomAaguidCreateRequestObject) and
+    /// [`CustomAaguidUpdateRequestObject`](crate::CustomAaguidUpdateRequestObject) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
-    pub struct CustomAAGUIDResponseObject {
+    #[doc(alias = "CustomAAGUIDResponseObject")]
+    pub struct CustomAaguidResponseObject {
         /// `aaguid`: The model, as a UUID.
         aaguid: String = "aaguid",
         /// `attestationRootCertificates`: Certificates that the model's own are issued by.
         attestation_root_certificates: Vec<AttestationRootCertificate> = "attestationRootCertificates",
         /// `authenticatorCharacteristics`: What is true of the model, for policies.
-        authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
+        authenticator_characteristics: AaguidAuthenticatorCharacteristics = "authenticatorCharacteristics",
         /// `name`: Name of the model.
         name: String = "name",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -1128,11 +1141,13 @@ object! {
 object! {
     /// Schema `CustomAAGUIDUpdateRequestObject`: request body of `replaceCustomAAGUID` and `updateCustomAAGUID`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
-    pub struct CustomAAGUIDUpdateRequestObject {
+    #[doc(alias = "CustomAAGUIDUpdateRequestObject")]
+    pub struct CustomAaguidUpdateRequestObject {
         /// `attestationRootCertificates`: Certificates that the model's own are issued by.
-        attestation_root_certificates: Vec<AttestationRootCertificateRequest> = "attestationRootCertificates",
+        attestation_root_certificates: Vec<AttestationRootCertificateRequest> =
+            "attestationRootCertificates" from list(AttestationRootCertificateRequest),
         /// `authenticatorCharacteristics`: What is true of the model, for policies.
-        authenticator_characteristics: AAGUIDAuthenticatorCharacteristics = "authenticatorCharacteristics",
+        authenticator_characteristics: AaguidAuthenticatorCharacteristics = "authenticatorCharacteristics",
         /// `name`: Name of the model.
         name: String = "name",
     }
@@ -1144,7 +1159,7 @@ object! {
     /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
     pub struct CustomAppApns {
         /// `id`: ID of the push provider.
-        id: String = "id",
+        id: String = "id" [id],
         /// `appBundleId`: Bundle ID of the app.
         app_bundle_id: String = "appBundleId",
         /// `debugAppBundleId`: Bundle ID of the app's debug build.
@@ -1158,7 +1173,7 @@ object! {
     /// [`CustomAppProviderConfiguration`](crate::CustomAppProviderConfiguration).
     pub struct CustomAppFcm {
         /// `id`: ID of the push provider.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -1172,7 +1187,7 @@ object! {
         /// `configuration`: How the service is set up.
         configuration: CustomAppProviderConfiguration = "configuration",
     }
-    request()
+    request() with r#type = "type": "PUSH"
 }
 
 object! {
@@ -1201,7 +1216,8 @@ open_enum! {
 
 object! {
     /// Schema `DNSRecordAuthenticators`: member `dnsRecord` of [`WebAuthnRpIdDomain`](crate::WebAuthnRpIdDomain).
-    pub struct DNSRecordAuthenticators {
+    #[doc(alias = "DNSRecordAuthenticators")]
+    pub struct DnsRecordAuthenticators {
         /// `fqdn`: Name of the record.
         fqdn: String = "fqdn",
         /// `recordType`: always `TXT`.
@@ -1209,7 +1225,7 @@ object! {
         /// `verificationValue`: Value of the record.
         verification_value: String = "verificationValue",
     }
-    request()
+    request() with record_type = "recordType": "TXT"
 }
 
 object! {
@@ -1221,7 +1237,7 @@ object! {
         /// `configuration`: How the service is set up.
         configuration: DuoProviderConfiguration = "configuration",
     }
-    request()
+    request() with r#type = "type": "DUO"
 }
 
 object! {
@@ -1262,23 +1278,25 @@ object! {
 }
 
 object! {
-    /// Schema `FCMConfiguration`: member `configuration` of [`FCMPushProvider`](crate::FCMPushProvider).
-    pub struct FCMConfiguration {
+    /// Schema `FCMConfiguration`: member `configuration` of [`FcmPushProvider`](crate::FcmPushProvider).
+    #[doc(alias = "FCMConfiguration")]
+    pub struct FcmConfiguration {
         /// `fileName`: Name of the uploaded file, for people.
         file_name: String = "fileName",
         /// `projectId` (read-only): Google's ID of the project.
         project_id: String = "projectId" [read_only],
         /// `serviceAccountJson` (write-only): The service account's file; never returned.
-        service_account_json: Any = "serviceAccountJson" [secret],
+        service_account_json: Any = "serviceAccountJson" [secret] from any,
     }
     request()
 }
 
 object! {
     /// Schema `FCMPushProvider`: variant of [`PushProvider`](crate::PushProvider).
-    pub struct FCMPushProvider {
+    #[doc(alias = "FCMPushProvider")]
+    pub struct FcmPushProvider {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdatedDate` (read-only): When it last changed.
         last_updated_date: String = "lastUpdatedDate" [read_only],
         /// `name`: Name for people.
@@ -1288,7 +1306,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `configuration`: The account at the service.
-        configuration: FCMConfiguration = "configuration",
+        configuration: FcmConfiguration = "configuration",
     }
     request()
 }
@@ -1350,11 +1368,11 @@ open_enum! {
     /// `algorithm` of [`AuthenticatorMethodTotpSettings`](crate::AuthenticatorMethodTotpSettings).
     pub enum OtpTotpAlgorithm {
         /// `HMacSHA1`: HMAC with SHA-1.
-        HMacSha1 = "HMacSHA1",
+        HmacSha1 = "HMacSHA1",
         /// `HMacSHA256`: HMAC with SHA-256.
-        HMacSha256 = "HMacSHA256",
+        HmacSha256 = "HMacSHA256",
         /// `HMacSHA512`: HMAC with SHA-512.
-        HMacSha512 = "HMacSHA512",
+        HmacSha512 = "HMacSHA512",
     }
 }
 
@@ -1372,8 +1390,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Schema `ProviderType`: member `providerType` of [`APNSPushProvider`](crate::APNSPushProvider), `providerType` of
-    /// [`FCMPushProvider`](crate::FCMPushProvider) and 1 more.
+    /// Schema `ProviderType`: member `providerType` of [`ApnsPushProvider`](crate::ApnsPushProvider), `providerType` of
+    /// [`FcmPushProvider`](crate::FcmPushProvider) and 1 more.
     pub enum ProviderType {
         /// `APNS`: Apple.
         Apns = "APNS",
@@ -1400,9 +1418,9 @@ union! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/)
     pub enum PushProvider: PushProviderBase by "providerType" {
         /// `APNS`.
-        APNS(APNSPushProvider) = "APNS",
+        Apns(ApnsPushProvider) = "APNS",
         /// `FCM`.
-        FCM(FCMPushProvider) = "FCM",
+        Fcm(FcmPushProvider) = "FCM",
     }
     shared { id: String, last_updated_date: String, name: String, provider_type: ProviderType, links: Links }
 }
@@ -1411,7 +1429,7 @@ object! {
     /// Members that all variants of [`PushProvider`](crate::PushProvider) share.
     pub struct PushProviderBase {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdatedDate` (read-only): When it last changed.
         last_updated_date: String = "lastUpdatedDate" [read_only],
         /// `name`: Name for people.
@@ -1439,7 +1457,8 @@ open_enum! {
 open_enum! {
     /// Schema `ShowSignInWithOV`: member `showSignInWithOV` of
     /// [`AuthenticatorMethodSignedNonceSettings`](crate::AuthenticatorMethodSignedNonceSettings).
-    pub enum ShowSignInWithOV {
+    #[doc(alias = "ShowSignInWithOV")]
+    pub enum ShowSignInWithOv {
         /// `ALWAYS`: It has the button.
         Always = "ALWAYS",
         /// `NEVER`: It has no button.
@@ -1481,7 +1500,7 @@ object! {
         /// `configuration`: How the service is set up.
         configuration: TacProviderConfiguration = "configuration",
     }
-    request()
+    request() with r#type = "type": "tac"
 }
 
 object! {
@@ -1500,7 +1519,13 @@ object! {
         /// `multiUseAllowed`: Whether a code can work more than once.
         multi_use_allowed: bool = "multiUseAllowed",
     }
-    request(min_ttl: f64, max_ttl: f64, default_ttl: f64, length: f64, complexity: TacProviderConfigurationComplexity)
+    request(
+        min_ttl: impl Into<f64>,
+        max_ttl: impl Into<f64>,
+        default_ttl: impl Into<f64>,
+        length: impl Into<f64>,
+        complexity: impl Into<TacProviderConfigurationComplexity>,
+    )
 }
 
 object! {
@@ -1585,7 +1610,7 @@ object! {
     /// Schema `WebAuthnRpIdDomain`: member `domain` of [`WebAuthnRpId`](crate::WebAuthnRpId).
     pub struct WebAuthnRpIdDomain {
         /// `dnsRecord` (read-only): The record to publish.
-        dns_record: DNSRecordAuthenticators = "dnsRecord" [read_only],
+        dns_record: DnsRecordAuthenticators = "dnsRecord" [read_only],
         /// `name`: The domain.
         name: String = "name",
         /// `validationStatus` (read-only): Whether the domain is proved.

@@ -22,7 +22,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/)
     pub struct AssociatedServerMediated {
         /// `trusted`: IDs of the servers to trust.
-        trusted: Vec<String> = "trusted",
+        trusted: Vec<String> = "trusted" from list(String),
     }
     request()
 }
@@ -38,7 +38,7 @@ object! {
         access_token_encrypted_response_algorithm: AccessTokenKeyEncryptionAlgorithm =
             "accessTokenEncryptedResponseAlgorithm",
         /// `audiences`: Value of the `aud` claim. Exactly one entry.
-        audiences: Vec<String> = "audiences",
+        audiences: Vec<String> = "audiences" from list(String),
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `credentials`: The signing key and how it is rotated.
@@ -46,7 +46,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `issuer`: Value of the `iss` claim; resource servers compare it.
         issuer: String = "issuer",
         /// `issuerMode`: Which domain stands in `issuer`: the org's, a custom domain, or the domain that the request
@@ -106,7 +106,7 @@ object! {
         /// `use` (always `sig`): Always `sig`.
         r#use: String = "use",
     }
-    request()
+    request() with r#use = "use": "sig"
 }
 
 object! {
@@ -140,7 +140,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/)
     pub struct AuthorizationServerPolicy {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `type` (always `OAUTH_AUTHORIZATION_POLICY`): Always `OAUTH_AUTHORIZATION_POLICY`.
         r#type: String = "type",
         /// `name` (1 to 100 characters): Display name, up to 100 characters.
@@ -162,7 +162,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with r#type = "type": "OAUTH_AUTHORIZATION_POLICY"
 }
 
 object! {
@@ -200,7 +200,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required on create and replace): Display name of the rule.
@@ -216,7 +216,10 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(conditions: AuthorizationServerPolicyRuleConditions, name: String) with r#type = "type": "RESOURCE_ACCESS"
+    request(
+        conditions: impl Into<AuthorizationServerPolicyRuleConditions>,
+        name: impl Into<String>,
+    ) with r#type = "type": "RESOURCE_ACCESS"
 }
 
 object! {
@@ -248,9 +251,9 @@ object! {
     /// [`AuthorizationServerPolicyPeopleCondition`](crate::AuthorizationServerPolicyPeopleCondition).
     pub struct AuthorizationServerPolicyRuleGroupCondition {
         /// `include`: Group IDs, or `EVERYONE`.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `exclude`: Group IDs to leave out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -260,9 +263,9 @@ object! {
     /// [`AuthorizationServerPolicyPeopleCondition`](crate::AuthorizationServerPolicyPeopleCondition).
     pub struct AuthorizationServerPolicyRuleUserCondition {
         /// `include`: User IDs.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `exclude`: User IDs to leave out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -272,7 +275,7 @@ object! {
     /// [`AuthorizationServerPolicyConditions`](crate::AuthorizationServerPolicyConditions).
     pub struct ClientPolicyCondition {
         /// `include`: Client IDs, or `ALL_CLIENTS`.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -282,7 +285,7 @@ object! {
     /// [`AuthorizationServerPolicyRuleConditions`](crate::AuthorizationServerPolicyRuleConditions).
     pub struct GrantTypePolicyRuleCondition {
         /// `include`: Grant types, such as `authorization_code` and `client_credentials`.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -304,7 +307,7 @@ object! {
         /// `use` (always `sig`): Send `sig`, the only value.
         r#use: String = "use",
     }
-    request()
+    request() with r#use = "use": "sig"
 }
 
 object! {
@@ -322,7 +325,7 @@ object! {
         /// `group_filter_type`: How `value` is compared with group names; only with `GROUPS`.
         group_filter_type: OAuth2ClaimGroupFilterType = "group_filter_type",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name`: Name in the token.
         name: String = "name",
         /// `status`: Inactive claims don't appear in tokens.
@@ -345,7 +348,7 @@ object! {
     /// Schema `OAuth2ClaimConditions`: member `conditions` of [`OAuth2Claim`](crate::OAuth2Claim).
     pub struct OAuth2ClaimConditions {
         /// `scopes`: Names of scopes; one of them must be asked for.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
     }
     request()
 }
@@ -397,7 +400,7 @@ object! {
         /// `e`: Public exponent.
         e: String = "e",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `kid`: Key ID of your choice, in the header of encrypted tokens.
         kid: String = "kid",
         /// `kty`: Key type, such as `RSA`.
@@ -451,7 +454,7 @@ object! {
         /// `displayName`: Name of the scope in the consent dialog.
         display_name: String = "displayName",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `metadataPublish` (default `"NO_CLIENTS"`): Whether the discovery document lists the scope.
         metadata_publish: OAuth2ScopeMetadataPublish = "metadataPublish",
         /// `name` (required on create and replace): What clients send in `scope`, such as `orders:read`.
@@ -465,7 +468,7 @@ object! {
         /// `apiResourceId` (read-only): ID of an API resource, if the record belongs to one.
         api_resource_id: String = "apiResourceId" [read_only],
     }
-    request(name: String)
+    request(name: impl Into<String>)
 }
 
 open_enum! {
@@ -495,7 +498,7 @@ object! {
     /// [`AuthorizationServerPolicyRuleConditions`](crate::AuthorizationServerPolicyRuleConditions).
     pub struct OAuth2ScopesMediationPolicyRuleCondition {
         /// `include`: Names of scopes, or `*` for all.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -517,16 +520,16 @@ object! {
         /// `use` (always `enc`): Always `enc`.
         r#use: String = "use",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
     }
-    request()
+    request() with kty = "kty": "RSA", r#use = "use": "enc"
 }
 
 object! {
     /// Schema `ResourceServerJsonWebKeys`: member `jwks` of [`AuthorizationServer`](crate::AuthorizationServer).
     pub struct ResourceServerJsonWebKeys {
         /// `keys`: Public keys; at most one is active.
-        keys: Vec<ResourceServerJsonWebKey> = "keys",
+        keys: Vec<ResourceServerJsonWebKey> = "keys" from list(ResourceServerJsonWebKey),
     }
     request()
 }
@@ -553,7 +556,7 @@ object! {
     /// [`TokenAuthorizationServerPolicyRuleAction`](crate::TokenAuthorizationServerPolicyRuleAction).
     pub struct TokenAuthorizationServerPolicyRuleActionInlineHook {
         /// `id`: ID of a token inline hook.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }

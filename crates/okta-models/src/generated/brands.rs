@@ -12,7 +12,7 @@ object! {
         /// `userName` (required on replace): Part of the sender's address before the `@`.
         user_name: String = "userName",
     }
-    request(display_name: String, user_name: String)
+    request(display_name: impl Into<String>, user_name: impl Into<String>)
 }
 
 object! {
@@ -29,7 +29,7 @@ object! {
         /// `emailDomainId`: Email domain that mails of the brand come from.
         email_domain_id: String = "emailDomainId",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isDefault` (read-only): True for the brand of the Okta subdomain.
         is_default: bool = "isDefault" [read_only],
         /// `locale`: Language of pages and mails if the user's isn't known.
@@ -87,7 +87,7 @@ object! {
         /// `removePoweredByOkta` (default `false`): True hides the mention of Okta in the footer of pages.
         remove_powered_by_okta: bool = "removePoweredByOkta",
     }
-    request(name: String)
+    request(name: impl Into<String>)
 }
 
 object! {
@@ -104,7 +104,7 @@ object! {
         /// `emailDomainId`: Email domain that mails of the brand come from.
         email_domain_id: String = "emailDomainId",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isDefault` (read-only): True for the brand of the Okta subdomain.
         is_default: bool = "isDefault" [read_only],
         /// `locale`: Language of pages and mails if the user's isn't known.
@@ -129,7 +129,7 @@ object! {
         /// `reportUri`: Address that browsers send reports to.
         report_uri: String = "reportUri",
         /// `srcList`: Sources that are allowed beside Okta's.
-        src_list: Vec<String> = "srcList",
+        src_list: Vec<String> = "srcList" from list(String),
     }
     request()
 }
@@ -152,7 +152,7 @@ object! {
         /// `name` (required on create): Display name. `DRAPP_DOMAIN_BRAND` is reserved.
         name: String = "name",
     }
-    request(name: String)
+    request(name: impl Into<String>)
 }
 
 object! {
@@ -171,7 +171,7 @@ object! {
         /// `providerSid`: ID of your account at the provider.
         provider_sid: String = "providerSid",
     }
-    request()
+    request() with provider_capability = "providerCapability": "ALL"
 }
 
 object! {
@@ -184,7 +184,7 @@ object! {
         /// `enabled`: True after activation.
         enabled: bool = "enabled",
         /// `id`: ID of the telephony provider.
-        id: String = "id",
+        id: String = "id" [id],
         /// `isPrimaryProvider`: True for the provider that is tried first.
         is_primary_provider: bool = "isPrimaryProvider",
         /// `providerCapability` (always `ALL`): Always `ALL`: text messages and calls.
@@ -219,7 +219,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialUpdateRequest {
         /// `id`: ID of the telephony provider.
-        id: String = "id",
+        id: String = "id" [id],
         /// `providerAuthToken`: Token of your account at the provider. Write only.
         provider_auth_token: String = "providerAuthToken" [secret],
         /// `providerSettings`: How messages and calls are made.
@@ -286,32 +286,6 @@ object! {
 }
 
 object! {
-    /// Schema `DNSRecordDomains`: member `dnsRecords` of [`DomainResponse`](crate::DomainResponse).
-    pub struct DNSRecordDomains {
-        /// `expiration`: When the record is no longer accepted for validation.
-        expiration: String = "expiration",
-        /// `fqdn`: Full name of the record.
-        fqdn: String = "fqdn",
-        /// `recordType`: `TXT`, `CNAME` or `CAA`.
-        record_type: DNSRecordTypeDomains = "recordType",
-        /// `values`: Values of the record.
-        values: Vec<String> = "values",
-    }
-}
-
-open_enum! {
-    /// Schema `DNSRecordTypeDomains`: member `recordType` of [`DNSRecordDomains`](crate::DNSRecordDomains).
-    pub enum DNSRecordTypeDomains {
-        /// `CAA`: Which authorities may issue certificates for the domain.
-        Caa = "CAA",
-        /// `CNAME`: Alias of another name.
-        Cname = "CNAME",
-        /// `TXT`: Text that proves ownership.
-        Txt = "TXT",
-    }
-}
-
-object! {
     /// Schema `DefaultApp`: member `defaultApp` of [`Brand`](crate::Brand), `defaultApp` of
     /// [`BrandRequest`](crate::BrandRequest) and 1 more.
     pub struct DefaultApp {
@@ -323,6 +297,34 @@ object! {
         classic_application_uri: String = "classicApplicationUri",
     }
     request()
+}
+
+object! {
+    /// Schema `DNSRecordDomains`: member `dnsRecords` of [`DomainResponse`](crate::DomainResponse).
+    #[doc(alias = "DNSRecordDomains")]
+    pub struct DnsRecordDomains {
+        /// `expiration`: When the record is no longer accepted for validation.
+        expiration: String = "expiration",
+        /// `fqdn`: Full name of the record.
+        fqdn: String = "fqdn",
+        /// `recordType`: `TXT`, `CNAME` or `CAA`.
+        record_type: DnsRecordTypeDomains = "recordType",
+        /// `values`: Values of the record.
+        values: Vec<String> = "values",
+    }
+}
+
+open_enum! {
+    /// Schema `DNSRecordTypeDomains`: member `recordType` of [`DnsRecordDomains`](crate::DnsRecordDomains).
+    #[doc(alias = "DNSRecordTypeDomains")]
+    pub enum DnsRecordTypeDomains {
+        /// `CAA`: Which authorities may issue certificates for the domain.
+        Caa = "CAA",
+        /// `CNAME`: Alias of another name.
+        Cname = "CNAME",
+        /// `TXT`: Text that proves ownership.
+        Txt = "TXT",
+    }
 }
 
 object! {
@@ -338,7 +340,11 @@ object! {
         /// `type` (always `PEM`, required): Always `PEM`.
         r#type: String = "type",
     }
-    request(certificate: String, certificate_chain: String, private_key: String) with r#type = "type": "PEM"
+    request(
+        certificate: impl Into<String>,
+        certificate_chain: impl Into<String>,
+        private_key: impl Into<String>,
+    ) with r#type = "type": "PEM"
 }
 
 object! {
@@ -373,7 +379,7 @@ object! {
         /// `domain` (required on create): Full domain name, such as `login.example.com`.
         domain: String = "domain",
     }
-    request(certificate_source_type: DomainCertificateSourceType, domain: String)
+    request(certificate_source_type: impl Into<DomainCertificateSourceType>, domain: impl Into<String>)
 }
 
 object! {
@@ -386,11 +392,11 @@ object! {
         /// `certificateSourceType`: Who renews the certificate.
         certificate_source_type: DomainCertificateSourceType = "certificateSourceType",
         /// `dnsRecords`: Records to set at your DNS provider.
-        dns_records: Vec<DNSRecordDomains> = "dnsRecords",
+        dns_records: Vec<DnsRecordDomains> = "dnsRecords",
         /// `domain`: Full domain name.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `publicCertificate`: Subject, fingerprint and expiry of the certificate.
         public_certificate: DomainCertificateMetadata = "publicCertificate",
         /// `validationStatus`: How far validation has come.
@@ -429,7 +435,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isDefault`: True for the one that users get whose language has none. Exactly one is the default.
         is_default: bool = "isDefault",
         /// `language` (required on create and replace): Language tag (BCP 47), such as `fr`.
@@ -439,7 +445,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(body: String, subject: String, language: String)
+    request(body: impl Into<String>, subject: impl Into<String>, language: impl Into<String>)
 }
 
 object! {
@@ -470,26 +476,33 @@ object! {
         /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through; `mail` by default.
         validation_subdomain: String = "validationSubdomain",
     }
-    request(display_name: String, user_name: String, brand_id: String, domain: String)
+    request(
+        display_name: impl Into<String>,
+        user_name: impl Into<String>,
+        brand_id: impl Into<String>,
+        domain: impl Into<String>,
+    )
 }
 
 object! {
     /// Schema `EmailDomainDNSRecord`: member `dnsValidationRecords` of
     /// [`EmailDomainResponse`](crate::EmailDomainResponse) and `dnsValidationRecords` of
     /// [`EmailDomainResponseWithEmbedded`](crate::EmailDomainResponseWithEmbedded).
-    pub struct EmailDomainDNSRecord {
+    #[doc(alias = "EmailDomainDNSRecord")]
+    pub struct EmailDomainDnsRecord {
         /// `fqdn`: Full name of the record.
         fqdn: String = "fqdn",
         /// `recordType`: `TXT` or `CNAME`.
-        record_type: EmailDomainDNSRecordType = "recordType",
+        record_type: EmailDomainDnsRecordType = "recordType",
         /// `verificationValue`: Value of the record.
         verification_value: String = "verificationValue",
     }
 }
 
 open_enum! {
-    /// Schema `EmailDomainDNSRecordType`: member `recordType` of [`EmailDomainDNSRecord`](crate::EmailDomainDNSRecord).
-    pub enum EmailDomainDNSRecordType {
+    /// Schema `EmailDomainDNSRecordType`: member `recordType` of [`EmailDomainDnsRecord`](crate::EmailDomainDnsRecord).
+    #[doc(alias = "EmailDomainDNSRecordType")]
+    pub enum EmailDomainDnsRecordType {
         /// `cname`: Alias of another name.
         Cname = "cname",
         /// `TXT`: Text that proves ownership.
@@ -516,11 +529,11 @@ object! {
         /// `userName` (documented as always present): Part of the sender's address before the `@`.
         user_name: String = "userName",
         /// `dnsValidationRecords`: Records to set at your DNS provider.
-        dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
+        dns_validation_records: Vec<EmailDomainDnsRecord> = "dnsValidationRecords",
         /// `domain`: Domain that mails come from.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `validationStatus`: How far validation has come.
         validation_status: EmailDomainStatus = "validationStatus",
         /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through.
@@ -538,11 +551,11 @@ object! {
         /// `userName` (documented as always present): Part of the sender's address before the `@`.
         user_name: String = "userName",
         /// `dnsValidationRecords`: Records to set at your DNS provider.
-        dns_validation_records: Vec<EmailDomainDNSRecord> = "dnsValidationRecords",
+        dns_validation_records: Vec<EmailDomainDnsRecord> = "dnsValidationRecords",
         /// `domain`: Domain that mails come from.
         domain: String = "domain",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `validationStatus`: How far validation has come.
         validation_status: EmailDomainStatus = "validationStatus",
         /// `validationSubdomain` (default `"mail"`): Subdomain that mail is sent through.
@@ -587,6 +600,7 @@ object! {
     /// request body of `updateEmailServer`; `to_request` makes
     /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
+    #[doc(alias = "BaseEmailServer")]
     pub struct EmailServer {
         /// `alias`: Display name.
         alias: String = "alias",
@@ -598,7 +612,7 @@ object! {
         /// `host`: Host name or IP address.
         host: String = "host",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `port`: Port.
         port: i64 = "port",
         /// `username`: User name for the server.
@@ -610,7 +624,7 @@ object! {
         /// `clientSecret`: Client secret at the mail provider; with `OAUTH2_CLIENT_CREDENTIALS`. Write only.
         client_secret: String = "clientSecret" [secret],
         /// `scopes`: Scopes at the mail provider; one must allow sending.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `tokenEndpoint`: Where Okta gets tokens.
         token_endpoint: String = "tokenEndpoint",
         /// `tokenEndpointAuthMethod`: Whether the secret is sent in a header or in the body.
@@ -628,12 +642,13 @@ object! {
         /// `subject`: Mail account to send as.
         subject: String = "subject",
     }
-    request(auth_type: SmtpAuthType)
+    request(auth_type: impl Into<SmtpAuthType>)
 }
 
 object! {
     /// Schema `BaseEmailServerCreate`: request body of `createEmailServer`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
+    #[doc(alias = "BaseEmailServerCreate")]
     pub struct EmailServerCreateRequest {
         /// `alias` (required on create): Display name.
         alias: String = "alias",
@@ -645,7 +660,7 @@ object! {
         /// `host` (required on create): Host name or IP address.
         host: String = "host",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `port` (required on create): Port.
         port: i64 = "port",
         /// `username` (required on create): User name for the server.
@@ -657,7 +672,7 @@ object! {
         /// `clientSecret`: Client secret at the mail provider; with `OAUTH2_CLIENT_CREDENTIALS`. Write only.
         client_secret: String = "clientSecret" [secret],
         /// `scopes`: Scopes at the mail provider; one must allow sending.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `tokenEndpoint`: Where Okta gets tokens.
         token_endpoint: String = "tokenEndpoint",
         /// `tokenEndpointAuthMethod`: Whether the secret is sent in a header or in the body.
@@ -675,7 +690,14 @@ object! {
         /// `subject`: Mail account to send as.
         subject: String = "subject",
     }
-    request(alias: String, auth_type: SmtpAuthType, enabled: bool, host: String, port: i64, username: String)
+    request(
+        alias: impl Into<String>,
+        auth_type: impl Into<SmtpAuthType>,
+        enabled: impl Into<bool>,
+        host: impl Into<String>,
+        port: impl Into<i64>,
+        username: impl Into<String>,
+    )
 }
 
 open_enum! {
@@ -697,7 +719,7 @@ object! {
         /// `recipients` (required on replace): `ALL_USERS`, `ADMINS_ONLY`, or `NO_USERS` to send nothing.
         recipients: EmailSettingsRecipients = "recipients",
     }
-    request(recipients: EmailSettingsRecipients)
+    request(recipients: impl Into<EmailSettingsRecipients>)
 }
 
 open_enum! {
@@ -780,7 +802,7 @@ object! {
         /// `toAddress` (required): Recipient of the test mail.
         to_address: String = "toAddress",
     }
-    request(from_address: String, to_address: String)
+    request(from_address: impl Into<String>, to_address: impl Into<String>)
 }
 
 open_enum! {
@@ -850,7 +872,7 @@ object! {
         /// `url`: Address to redirect to; only with `EXTERNALLY_HOSTED`.
         url: String = "url",
     }
-    request(r#type: HostedPageType)
+    request(r#type: impl Into<HostedPageType>)
 }
 
 open_enum! {
@@ -984,7 +1006,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (1 to 50 characters): Display name, up to 50 characters.
@@ -992,11 +1014,11 @@ object! {
         /// `template` (1 to 161 characters): Text with `${code}` and other placeholders, up to 161 characters.
         template: String = "template",
         /// `translations`: Text by language tag.
-        translations: Map<String> = "translations",
+        translations: Map<String> = "translations" from map(String),
         /// `type` (always `SMS_VERIFY_CODE`, 1 to 50 characters): Message that the template is for.
         r#type: String = "type",
     }
-    request()
+    request() with r#type = "type": "SMS_VERIFY_CODE"
 }
 
 open_enum! {
@@ -1006,9 +1028,9 @@ open_enum! {
         /// `BASIC_SMTP_AUTH`: User name and password.
         BasicSmtpAuth = "BASIC_SMTP_AUTH",
         /// `OAUTH2_CLIENT_CREDENTIALS`: OAuth 2.0 with a client secret.
-        Oauth2ClientCredentials = "OAUTH2_CLIENT_CREDENTIALS",
+        OAuth2ClientCredentials = "OAUTH2_CLIENT_CREDENTIALS",
         /// `OAUTH2_JWT_BEARER_GRANT`: OAuth 2.0 with a signed JWT.
-        Oauth2JwtBearerGrant = "OAUTH2_JWT_BEARER_GRANT",
+        OAuth2JwtBearerGrant = "OAUTH2_JWT_BEARER_GRANT",
     }
 }
 
@@ -1074,7 +1096,7 @@ object! {
         /// `favicon` (read-only): Address of the favicon.
         favicon: String = "favicon" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `loadingPageTouchPointVariant` (default `"OKTA_DEFAULT"`): Whether the loading page shows Okta's animation.
         loading_page_touch_point_variant: LoadingPageTouchPointVariant = "loadingPageTouchPointVariant",
         /// `logo` (read-only): Address of the logo.
@@ -1101,7 +1123,7 @@ object! {
         /// `brandId` (required on replace): ID of the brand that the domain is to show.
         brand_id: String = "brandId",
     }
-    request(brand_id: String)
+    request(brand_id: impl Into<String>)
 }
 
 object! {
@@ -1132,36 +1154,37 @@ object! {
         links: Links = "_links" [read_only],
     }
     request(
-        email_template_touch_point_variant: EmailTemplateTouchPointVariant,
-        end_user_dashboard_touch_point_variant: EndUserDashboardTouchPointVariant,
-        error_page_touch_point_variant: ErrorPageTouchPointVariant,
-        primary_color_hex: String,
-        secondary_color_hex: String,
-        sign_in_page_touch_point_variant: SignInPageTouchPointVariant,
+        email_template_touch_point_variant: impl Into<EmailTemplateTouchPointVariant>,
+        end_user_dashboard_touch_point_variant: impl Into<EndUserDashboardTouchPointVariant>,
+        error_page_touch_point_variant: impl Into<ErrorPageTouchPointVariant>,
+        primary_color_hex: impl Into<String>,
+        secondary_color_hex: impl Into<String>,
+        sign_in_page_touch_point_variant: impl Into<SignInPageTouchPointVariant>,
     )
 }
 
 object! {
     /// Inline schema `WellKnownURIsRootEmbedded.apple-app-site-association`: member `apple-app-site-association` of
-    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
+    /// [`WellKnownUrisRootEmbedded`](crate::WellKnownUrisRootEmbedded).
     pub struct WellKnownAppleAppSiteAssociation {
         /// `customized`: Your part of the content.
-        customized: WellKnownURIObjectResponse = "customized",
+        customized: WellKnownUriObjectResponse = "customized",
     }
 }
 
 object! {
     /// Inline schema `WellKnownURIsRootEmbedded.assetlinks.json`: member `assetlinks.json` of
-    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
+    /// [`WellKnownUrisRootEmbedded`](crate::WellKnownUrisRootEmbedded).
     pub struct WellKnownAssetLinks {
         /// `customized`: Your part of the content.
-        customized: WellKnownURIArrayResponse = "customized",
+        customized: WellKnownUriArrayResponse = "customized",
     }
 }
 
 object! {
     /// Schema `WellKnownURIArrayResponse`: member `customized` of [`WellKnownAssetLinks`](crate::WellKnownAssetLinks).
-    pub struct WellKnownURIArrayResponse {
+    #[doc(alias = "WellKnownURIArrayResponse")]
+    pub struct WellKnownUriArrayResponse {
         /// `representation`: The content, a JSON array.
         representation: Vec<Any> = "representation",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -1171,7 +1194,7 @@ object! {
 
 open_enum! {
     /// Inline schema `getAllWellKnownURIs?expand[]`.
-    pub enum WellKnownURIExpand {
+    pub enum WellKnownUriExpand {
         /// `all`: All contents.
         All = "all",
         /// `apple-app-site-association`: Content for Apple's associated domains.
@@ -1179,15 +1202,16 @@ open_enum! {
         /// `assetlinks.json`: Content for Android's app links.
         AssetlinksJson = "assetlinks.json",
         /// `webauthn`: Content for passkeys across domains.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
     }
 }
 
 object! {
     /// Schema `WellKnownURIObjectResponse`: returned by `getBrandWellKnownURI`, `getRootBrandWellKnownURI` and
-    /// `replaceBrandWellKnownURI`; `to_request` makes [`WellKnownURIRequest`](crate::WellKnownURIRequest) of it.
+    /// `replaceBrandWellKnownURI`; `to_request` makes [`WellKnownUriRequest`](crate::WellKnownUriRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
-    pub struct WellKnownURIObjectResponse {
+    #[doc(alias = "WellKnownURIObjectResponse")]
+    pub struct WellKnownUriObjectResponse {
         /// `representation`: The content, a JSON object.
         representation: Any = "representation",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -1197,32 +1221,34 @@ object! {
 
 open_enum! {
     /// Inline schema `getRootBrandWellKnownURI?path`.
-    pub enum WellKnownURIPath {
+    pub enum WellKnownUriPath {
         /// `apple-app-site-association`: Content for Apple's associated domains.
         AppleAppSiteAssociation = "apple-app-site-association",
         /// `assetlinks.json`: Content for Android's app links.
         AssetlinksJson = "assetlinks.json",
         /// `webauthn`: Content for passkeys across domains.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
     }
 }
 
 object! {
     /// Schema `WellKnownURIRequest`: request body of `replaceBrandWellKnownURI`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
-    pub struct WellKnownURIRequest {
+    #[doc(alias = "WellKnownURIRequest")]
+    pub struct WellKnownUriRequest {
         /// `representation` (required on replace): Your part of the content, without what Okta adds.
-        representation: Any = "representation",
+        representation: Any = "representation" from any,
     }
-    request(representation: Any)
+    request(representation: impl crate::json::IntoAny)
 }
 
 object! {
     /// Schema `WellKnownURIsRoot`: returned by `getAllWellKnownURIs`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
-    pub struct WellKnownURIsRoot {
+    #[doc(alias = "WellKnownURIsRoot")]
+    pub struct WellKnownUrisRoot {
         /// `_embedded` (read-only): Contents that `expand` asked for.
-        embedded: WellKnownURIsRootEmbedded = "_embedded" [read_only],
+        embedded: WellKnownUrisRootEmbedded = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -1230,23 +1256,23 @@ object! {
 
 object! {
     /// Inline schema `WellKnownURIsRoot._embedded`: member `_embedded` of
-    /// [`WellKnownURIsRoot`](crate::WellKnownURIsRoot).
-    pub struct WellKnownURIsRootEmbedded {
+    /// [`WellKnownUrisRoot`](crate::WellKnownUrisRoot).
+    pub struct WellKnownUrisRootEmbedded {
         /// `apple-app-site-association`: Content for Apple's associated domains.
         apple_app_site_association: WellKnownAppleAppSiteAssociation = "apple-app-site-association",
         /// `assetlinks.json`: Content for Android's app links.
         assetlinks_json: WellKnownAssetLinks = "assetlinks.json",
         /// `webauthn`: Content for passkeys across domains.
-        webauthn: WellKnownWebauthn = "webauthn",
+        webauthn: WellKnownWebAuthn = "webauthn",
     }
 }
 
 object! {
     /// Inline schema `WellKnownURIsRootEmbedded.webauthn`: member `webauthn` of
-    /// [`WellKnownURIsRootEmbedded`](crate::WellKnownURIsRootEmbedded).
-    pub struct WellKnownWebauthn {
+    /// [`WellKnownUrisRootEmbedded`](crate::WellKnownUrisRootEmbedded).
+    pub struct WellKnownWebAuthn {
         /// `customized`: Your part of the content.
-        customized: WellKnownURIObjectResponse = "customized",
+        customized: WellKnownUriObjectResponse = "customized",
     }
 }
 

@@ -90,7 +90,7 @@ object! {
     /// Schema `CsrMetadataSubjectAltNames`: member `subjectAltNames` of [`CsrMetadata`](crate::CsrMetadata).
     pub struct CsrMetadataSubjectAltNames {
         /// `dnsNames`: Alternative DNS names.
-        dns_names: Vec<String> = "dnsNames",
+        dns_names: Vec<String> = "dnsNames" from list(String),
     }
     request()
 }
@@ -115,7 +115,7 @@ open_enum! {
         /// `IOS`: Apple iOS and iPadOS.
         Ios = "IOS",
         /// `MACOS`: Apple macOS.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
@@ -273,7 +273,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastMembershipUpdated` (read-only): When a member was last added or removed.
         last_membership_updated: Timestamp = "lastMembershipUpdated" [read_only],
         /// `lastUpdated` (read-only): When the profile last changed.
@@ -307,7 +307,7 @@ object! {
     /// Inline schema `GroupEmbedded.app`: member `app` of [`GroupEmbedded`](crate::GroupEmbedded).
     pub struct GroupEmbeddedApp {
         /// `id`: ID of the app.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Key of the app in Okta's catalog.
         name: String = "name",
         /// `label`: The app's name for people.
@@ -363,7 +363,7 @@ object! {
     /// Inline schema `Group.source`: member `source` of [`Group`](crate::Group).
     pub struct GroupSource {
         /// `id` (read-only): ID of the app.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
     }
 }
 
@@ -442,7 +442,7 @@ open_enum! {
 
 open_enum! {
     /// Schema `LifecycleStatus`: member `status` of
-    /// [`APIServiceIntegrationInstanceSecret`](crate::APIServiceIntegrationInstanceSecret), `status` of
+    /// [`ApiServiceIntegrationInstanceSecret`](crate::ApiServiceIntegrationInstanceSecret), `status` of
     /// [`AccessPolicy`](crate::AccessPolicy) and 85 more.
     pub enum LifecycleStatus {
         /// `ACTIVE`: In use.
@@ -467,7 +467,7 @@ object! {
     /// Schema `OAuth2Actor`: member `createdBy` of [`OAuth2ScopeConsentGrant`](crate::OAuth2ScopeConsentGrant).
     pub struct OAuth2Actor {
         /// `id` (read-only): ID of the actor.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type`: The kind of actor, such as `User`.
         r#type: String = "type",
     }
@@ -503,7 +503,7 @@ object! {
         /// `expiresAt` (read-only): When it expires.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `issuer`: The authorization server that issued it.
         issuer: String = "issuer",
         /// `lastUpdated` (read-only): When it last changed.
@@ -539,7 +539,7 @@ object! {
         /// `displayName`: The scope as users see it.
         display_name: String = "displayName",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name`: The scope as clients ask for it.
         name: String = "name",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -559,7 +559,7 @@ object! {
         /// `createdBy` (read-only): Who created it.
         created_by: OAuth2Actor = "createdBy" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `issuer` (required): The authorization server; for Okta's scopes the org URL.
         issuer: String = "issuer",
         /// `lastUpdated` (read-only): When it last changed.
@@ -577,7 +577,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(issuer: String, scope_id: String)
+    request(issuer: impl Into<String>, scope_id: impl Into<String>)
 }
 
 object! {
@@ -595,7 +595,7 @@ object! {
     /// [`OAuth2ScopeConsentGrantEmbedded`](crate::OAuth2ScopeConsentGrantEmbedded).
     pub struct OAuth2ScopeConsentGrantEmbeddedScope {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -671,10 +671,10 @@ open_enum! {
 object! {
     /// Schema `PasswordCredentialHook`: member `hook` of [`PasswordCredential`](crate::PasswordCredential).
     pub struct PasswordCredentialHook {
-        /// `type`: `default`, the only value.
+        /// `type` (always `default`): `default`, the only value.
         r#type: String = "type",
     }
-    request()
+    request() with r#type = "type": "default"
 }
 
 object! {
@@ -707,7 +707,7 @@ object! {
     /// [`BaseContextSession`](crate::BaseContextSession).
     pub struct SessionIdentityProvider {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type`: Kind of provider.
         r#type: SessionIdentityProviderType = "type",
     }
@@ -743,7 +743,7 @@ object! {
         /// `credentials`: How the user signs in. Okta never returns passwords and answers, only whether they are set.
         credentials: UserCredentials = "credentials",
         /// `id` (read-only): The user's ID, which never changes. Use it rather than the login to store a reference.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastLogin` (read-only): When the user last signed in to Okta.
         last_login: Timestamp = "lastLogin" [read_only],
         /// `lastUpdated` (read-only): When the user last changed.
@@ -941,7 +941,7 @@ object! {
     /// of [`UpdateUserRequest`](crate::UpdateUserRequest) and 1 more.
     pub struct UserTypeReference {
         /// `id`: ID of the user type.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }

@@ -31,7 +31,7 @@ object! {
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform).
     pub struct AndroidDiskEncryption {
         /// `include`: Kinds of encryption that pass.
-        include: Vec<DiskEncryptionTypeAndroid> = "include",
+        include: Vec<DiskEncryptionTypeAndroid> = "include" from list(DiskEncryptionTypeAndroid),
     }
     request()
 }
@@ -43,7 +43,7 @@ object! {
         /// `androidDeviceTrust`: Demands on signals of Android Device Trust.
         android_device_trust: AndroidDeviceTrust = "androidDeviceTrust",
         /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+        device_posture_idp: DevicePostureIdp = "devicePostureIdP",
     }
     request()
 }
@@ -59,8 +59,8 @@ object! {
 }
 
 object! {
-    /// Schema `ChromeBrowserVersion`: member `browserVersion` of [`DTCChromeOS`](crate::DTCChromeOS), `browserVersion`
-    /// of [`DTCMacOS`](crate::DTCMacOS) and 1 more.
+    /// Schema `ChromeBrowserVersion`: member `browserVersion` of [`DtcChromeOs`](crate::DtcChromeOs), `browserVersion`
+    /// of [`DtcMacOs`](crate::DtcMacOs) and 1 more.
     pub struct ChromeBrowserVersion {
         /// `minimum`: Lowest version that passes.
         minimum: String = "minimum",
@@ -70,129 +70,12 @@ object! {
 
 object! {
     /// Inline schema `DeviceAssuranceChromeOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
-    /// [`DeviceAssuranceChromeOSPlatform`](crate::DeviceAssuranceChromeOSPlatform).
-    pub struct ChromeOSSignalProviders {
+    /// [`DeviceAssuranceChromeOsPlatform`](crate::DeviceAssuranceChromeOsPlatform).
+    pub struct ChromeOsSignalProviders {
         /// `dtc`: Demands on signals of Chrome Device Trust.
-        dtc: DTCChromeOS = "dtc",
+        dtc: DtcChromeOs = "dtc",
         /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
-    }
-    request()
-}
-
-object! {
-    /// Schema `DTCChromeOS`: member `dtc` of [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders).
-    pub struct DTCChromeOS {
-        /// `allowScreenLock`: Whether the policy for screen locks must be on.
-        allow_screen_lock: bool = "allowScreenLock",
-        /// `browserVersion`: Chrome versions that pass.
-        browser_version: ChromeBrowserVersion = "browserVersion",
-        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
-        built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
-        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
-        chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
-        /// `deviceEnrollmentDomain`: Domain that must manage the device.
-        device_enrollment_domain: String = "deviceEnrollmentDomain",
-        /// `diskEncrypted`: Whether the main disk must be encrypted.
-        disk_encrypted: bool = "diskEncrypted",
-        /// `keyTrustLevel`: How well the device must prove its identity.
-        key_trust_level: KeyTrustLevelOSMode = "keyTrustLevel",
-        /// `managedDevice`: Whether the device must be managed.
-        managed_device: bool = "managedDevice",
-        /// `osFirewall`: Whether the firewall must be on.
-        os_firewall: bool = "osFirewall",
-        /// `osVersion`: Versions that pass.
-        os_version: OSVersionFourComponents = "osVersion",
-        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
-        password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
-        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
-        realtime_url_check_mode: bool = "realtimeUrlCheckMode",
-        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
-        safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
-        /// `screenLockSecured`: Whether a password must protect the screen.
-        screen_lock_secured: bool = "screenLockSecured",
-        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
-        site_isolation_enabled: bool = "siteIsolationEnabled",
-    }
-    request()
-}
-
-object! {
-    /// Schema `DTCMacOS`: member `dtc` of [`MacOSSignalProviders`](crate::MacOSSignalProviders).
-    pub struct DTCMacOS {
-        /// `browserVersion`: Chrome versions that pass.
-        browser_version: ChromeBrowserVersion = "browserVersion",
-        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
-        built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
-        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
-        chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
-        /// `deviceEnrollmentDomain`: Domain that must manage the device.
-        device_enrollment_domain: String = "deviceEnrollmentDomain",
-        /// `diskEncrypted`: Whether the main disk must be encrypted.
-        disk_encrypted: bool = "diskEncrypted",
-        /// `keyTrustLevel`: How well the device must prove its identity.
-        key_trust_level: KeyTrustLevelBrowserKey = "keyTrustLevel",
-        /// `osFirewall`: Whether the firewall must be on.
-        os_firewall: bool = "osFirewall",
-        /// `osVersion`: Versions that pass.
-        os_version: OSVersionThreeComponents = "osVersion",
-        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
-        password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
-        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
-        realtime_url_check_mode: bool = "realtimeUrlCheckMode",
-        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
-        safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
-        /// `screenLockSecured`: Whether a password must protect the screen.
-        screen_lock_secured: bool = "screenLockSecured",
-        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
-        site_isolation_enabled: bool = "siteIsolationEnabled",
-    }
-    request()
-}
-
-object! {
-    /// Schema `DTCWindows`: member `dtc` of [`WindowsSignalProviders`](crate::WindowsSignalProviders).
-    pub struct DTCWindows {
-        /// `antivirusEnabled`: Whether an antivirus program must be on.
-        antivirus_enabled: bool = "antivirusEnabled",
-        /// `browserVersion`: Chrome versions that pass.
-        browser_version: ChromeBrowserVersion = "browserVersion",
-        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
-        built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
-        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
-        chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
-        /// `crowdStrikeAgentId`: CrowdStrike agent that must be installed.
-        crowd_strike_agent_id: String = "crowdStrikeAgentId",
-        /// `crowdStrikeCustomerId`: CrowdStrike customer that the agent must belong to.
-        crowd_strike_customer_id: String = "crowdStrikeCustomerId",
-        /// `deviceEnrollmentDomain`: Domain that must manage the device.
-        device_enrollment_domain: String = "deviceEnrollmentDomain",
-        /// `diskEncrypted`: Whether the main disk must be encrypted.
-        disk_encrypted: bool = "diskEncrypted",
-        /// `keyTrustLevel`: How well the device must prove its identity.
-        key_trust_level: KeyTrustLevelBrowserKey = "keyTrustLevel",
-        /// `osFirewall`: Whether the firewall must be on.
-        os_firewall: bool = "osFirewall",
-        /// `osVersion`: Versions that pass.
-        os_version: OSVersionFourComponents = "osVersion",
-        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
-        password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
-        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
-        realtime_url_check_mode: bool = "realtimeUrlCheckMode",
-        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
-        safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
-        /// `screenLockSecured`: Whether a password must protect the screen.
-        screen_lock_secured: bool = "screenLockSecured",
-        /// `secureBootEnabled`: Whether Secure Boot must be on.
-        secure_boot_enabled: bool = "secureBootEnabled",
-        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
-        site_isolation_enabled: bool = "siteIsolationEnabled",
-        /// `thirdPartyBlockingEnabled` (deprecated): Whether Chrome must block injected software.
-        third_party_blocking_enabled: bool = "thirdPartyBlockingEnabled",
-        /// `windowsMachineDomain`: Domain that the machine must belong to.
-        windows_machine_domain: String = "windowsMachineDomain",
-        /// `windowsUserDomain`: Domain that the user must belong to.
-        windows_user_domain: String = "windowsUserDomain",
+        device_posture_idp: DevicePostureIdp = "devicePostureIdP",
     }
     request()
 }
@@ -206,11 +89,11 @@ union! {
         /// `WINDOWS`.
         Windows(DeviceAssuranceWindowsPlatform) = "WINDOWS",
         /// `MACOS`.
-        MacOS(DeviceAssuranceMacOSPlatform) = "MACOS",
+        MacOs(DeviceAssuranceMacOsPlatform) = "MACOS",
         /// `CHROMEOS`.
-        ChromeOS(DeviceAssuranceChromeOSPlatform) = "CHROMEOS",
+        ChromeOs(DeviceAssuranceChromeOsPlatform) = "CHROMEOS",
         /// `IOS`.
-        IOS(DeviceAssuranceIOSPlatform) = "IOS",
+        Ios(DeviceAssuranceIosPlatform) = "IOS",
         /// `ANDROID`.
         Android(DeviceAssuranceAndroidPlatform) = "ANDROID",
     }
@@ -246,7 +129,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -270,7 +153,7 @@ object! {
         /// `jailbreak`: False refuses rooted devices.
         jailbreak: bool = "jailbreak",
         /// `osVersion`: Versions that pass.
-        os_version: OSVersion = "osVersion",
+        os_version: OsVersion = "osVersion",
         /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `secureHardwarePresent`: True demands keys in hardware.
@@ -295,7 +178,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -318,7 +201,8 @@ object! {
 
 object! {
     /// Schema `DeviceAssuranceChromeOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
-    pub struct DeviceAssuranceChromeOSPlatform {
+    #[doc(alias = "DeviceAssuranceChromeOSPlatform")]
+    pub struct DeviceAssuranceChromeOsPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate` (read-only): When the record was created; Okta sets it.
@@ -330,7 +214,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -348,7 +232,7 @@ object! {
         /// `resourceDisplayName` (read-only): Display name, in the form that the System Log uses.
         resource_display_name: DeviceDisplayName = "resourceDisplayName" [read_only],
         /// `thirdPartySignalProviders`: Demands on signals of other providers.
-        third_party_signal_providers: ChromeOSSignalProviders = "thirdPartySignalProviders",
+        third_party_signal_providers: ChromeOsSignalProviders = "thirdPartySignalProviders",
     }
     request()
 }
@@ -367,7 +251,8 @@ open_enum! {
 
 object! {
     /// Schema `DeviceAssuranceIOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
-    pub struct DeviceAssuranceIOSPlatform {
+    #[doc(alias = "DeviceAssuranceIOSPlatform")]
+    pub struct DeviceAssuranceIosPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate` (read-only): When the record was created; Okta sets it.
@@ -379,7 +264,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -399,18 +284,19 @@ object! {
         /// `jailbreak`: False refuses jailbroken devices.
         jailbreak: bool = "jailbreak",
         /// `osVersion`: Versions that pass.
-        os_version: OSVersion = "osVersion",
+        os_version: OsVersion = "osVersion",
         /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `thirdPartySignalProviders`: Demands on signals of other providers.
-        third_party_signal_providers: IOSSignalProviders = "thirdPartySignalProviders",
+        third_party_signal_providers: IosSignalProviders = "thirdPartySignalProviders",
     }
     request()
 }
 
 object! {
     /// Schema `DeviceAssuranceMacOSPlatform`: variant of [`DeviceAssurance`](crate::DeviceAssurance).
-    pub struct DeviceAssuranceMacOSPlatform {
+    #[doc(alias = "DeviceAssuranceMacOSPlatform")]
+    pub struct DeviceAssuranceMacOsPlatform {
         /// `createdBy` (read-only): ID of the user or app that created it.
         created_by: String = "createdBy" [read_only],
         /// `createdDate` (read-only): When the record was created; Okta sets it.
@@ -422,7 +308,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -442,13 +328,13 @@ object! {
         /// `diskEncryptionType`: Kinds of encryption that pass.
         disk_encryption_type: DeviceDiskEncryption = "diskEncryptionType",
         /// `osVersion`: Versions that pass.
-        os_version: OSVersion = "osVersion",
+        os_version: OsVersion = "osVersion",
         /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `secureHardwarePresent`: True demands keys in hardware.
         secure_hardware_present: bool = "secureHardwarePresent",
         /// `thirdPartySignalProviders`: Demands on signals of other providers.
-        third_party_signal_providers: MacOSSignalProviders = "thirdPartySignalProviders",
+        third_party_signal_providers: MacOsSignalProviders = "thirdPartySignalProviders",
     }
     request()
 }
@@ -467,7 +353,7 @@ object! {
         /// `gracePeriod`: How long users may still sign in after a check fails.
         grace_period: GracePeriod = "gracePeriod",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -487,9 +373,9 @@ object! {
         /// `diskEncryptionType`: Kinds of encryption that pass.
         disk_encryption_type: DeviceDiskEncryption = "diskEncryptionType",
         /// `osVersion`: Lowest version that passes.
-        os_version: OSVersionFourComponents = "osVersion",
+        os_version: OsVersionFourComponents = "osVersion",
         /// `osVersionConstraints` (1 to 2 items): Demands for each major version; at most one for each.
-        os_version_constraints: Vec<OSVersionConstraint> = "osVersionConstraints",
+        os_version_constraints: Vec<OsVersionConstraint> = "osVersionConstraints" from list(OsVersionConstraint),
         /// `screenLockType`: Kinds of screen locks that pass.
         screen_lock_type: DeviceScreenLock = "screenLockType",
         /// `secureHardwarePresent`: True demands keys in hardware.
@@ -502,11 +388,11 @@ object! {
 
 object! {
     /// Inline schema `DeviceAssuranceMacOSPlatform.diskEncryptionType`: member `diskEncryptionType` of
-    /// [`DeviceAssuranceMacOSPlatform`](crate::DeviceAssuranceMacOSPlatform) and `diskEncryptionType` of
+    /// [`DeviceAssuranceMacOsPlatform`](crate::DeviceAssuranceMacOsPlatform) and `diskEncryptionType` of
     /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
     pub struct DeviceDiskEncryption {
         /// `include`: Kinds of encryption that pass.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -538,7 +424,7 @@ object! {
         /// `displayName`: Name that admins see.
         display_name: String = "displayName",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `metadata`: Settings; their form depends on the integration.
         metadata: DeviceIntegrationsMetadata = "metadata",
         /// `name`: Kind of the integration.
@@ -638,11 +524,11 @@ open_enum! {
         /// `ANDROID`: Android.
         Android = "ANDROID",
         /// `CHROMEOS`: ChromeOS.
-        Chromeos = "CHROMEOS",
+        ChromeOs = "CHROMEOS",
         /// `IOS`: Apple iOS and iPadOS.
         Ios = "IOS",
         /// `MACOS`: Apple macOS.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
@@ -677,7 +563,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What is known of the hardware and the operating system.
@@ -712,7 +598,7 @@ object! {
     /// [`DeviceEmbedded`](crate::DeviceEmbedded).
     pub struct DeviceOrigin {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key`: Key of the source.
         key: String = "key",
         /// `name`: Name of the source.
@@ -733,7 +619,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: String = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -776,7 +662,7 @@ object! {
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more; early access.
     pub struct DevicePostureChecks {
         /// `include`: Posture checks that must pass, by `variable_name`.
-        include: Vec<DevicePostureCheckReference> = "include",
+        include: Vec<DevicePostureCheckReference> = "include" from list(DevicePostureCheckReference),
     }
     request()
 }
@@ -796,7 +682,7 @@ open_enum! {
     /// Schema `DevicePostureChecksPlatform`: member `platform` of [`DevicePostureCheck`](crate::DevicePostureCheck).
     pub enum DevicePostureChecksPlatform {
         /// `MACOS`: Apple macOS.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
@@ -827,8 +713,9 @@ open_enum! {
 object! {
     /// Schema `DevicePostureIdP`: member `devicePostureIdP` of
     /// [`AndroidSignalProviders`](crate::AndroidSignalProviders), `devicePostureIdP` of
-    /// [`ChromeOSSignalProviders`](crate::ChromeOSSignalProviders) and 3 more; limited general availability.
-    pub struct DevicePostureIdP {
+    /// [`ChromeOsSignalProviders`](crate::ChromeOsSignalProviders) and 3 more; limited general availability.
+    #[doc(alias = "DevicePostureIdP")]
+    pub struct DevicePostureIdp {
         /// `compliant`: True demands that the provider calls the device compliant.
         compliant: bool = "compliant",
         /// `managed`: True demands that the provider calls the device managed.
@@ -852,10 +739,10 @@ object! {
 object! {
     /// Inline schema `DeviceAssuranceIOSPlatform.screenLockType`: member `screenLockType` of
     /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform), `screenLockType` of
-    /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform) and 2 more.
+    /// [`DeviceAssuranceIosPlatform`](crate::DeviceAssuranceIosPlatform) and 2 more.
     pub struct DeviceScreenLock {
         /// `include`: Kinds of screen locks that pass.
-        include: Vec<ScreenLockType> = "include",
+        include: Vec<ScreenLockType> = "include" from list(ScreenLockType),
     }
     request()
 }
@@ -904,7 +791,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What is known of the hardware and the operating system.
@@ -939,6 +826,126 @@ open_enum! {
 }
 
 object! {
+    /// Schema `DTCChromeOS`: member `dtc` of [`ChromeOsSignalProviders`](crate::ChromeOsSignalProviders).
+    #[doc(alias = "DTCChromeOS")]
+    pub struct DtcChromeOs {
+        /// `allowScreenLock`: Whether the policy for screen locks must be on.
+        allow_screen_lock: bool = "allowScreenLock",
+        /// `browserVersion`: Chrome versions that pass.
+        browser_version: ChromeBrowserVersion = "browserVersion",
+        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
+        built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
+        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
+        chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
+        /// `deviceEnrollmentDomain`: Domain that must manage the device.
+        device_enrollment_domain: String = "deviceEnrollmentDomain",
+        /// `diskEncrypted`: Whether the main disk must be encrypted.
+        disk_encrypted: bool = "diskEncrypted",
+        /// `keyTrustLevel`: How well the device must prove its identity.
+        key_trust_level: KeyTrustLevelOsMode = "keyTrustLevel",
+        /// `managedDevice`: Whether the device must be managed.
+        managed_device: bool = "managedDevice",
+        /// `osFirewall`: Whether the firewall must be on.
+        os_firewall: bool = "osFirewall",
+        /// `osVersion`: Versions that pass.
+        os_version: OsVersionFourComponents = "osVersion",
+        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
+        password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
+        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
+        realtime_url_check_mode: bool = "realtimeUrlCheckMode",
+        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
+        safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
+        /// `screenLockSecured`: Whether a password must protect the screen.
+        screen_lock_secured: bool = "screenLockSecured",
+        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
+        site_isolation_enabled: bool = "siteIsolationEnabled",
+    }
+    request()
+}
+
+object! {
+    /// Schema `DTCMacOS`: member `dtc` of [`MacOsSignalProviders`](crate::MacOsSignalProviders).
+    #[doc(alias = "DTCMacOS")]
+    pub struct DtcMacOs {
+        /// `browserVersion`: Chrome versions that pass.
+        browser_version: ChromeBrowserVersion = "browserVersion",
+        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
+        built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
+        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
+        chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
+        /// `deviceEnrollmentDomain`: Domain that must manage the device.
+        device_enrollment_domain: String = "deviceEnrollmentDomain",
+        /// `diskEncrypted`: Whether the main disk must be encrypted.
+        disk_encrypted: bool = "diskEncrypted",
+        /// `keyTrustLevel`: How well the device must prove its identity.
+        key_trust_level: KeyTrustLevelBrowserKey = "keyTrustLevel",
+        /// `osFirewall`: Whether the firewall must be on.
+        os_firewall: bool = "osFirewall",
+        /// `osVersion`: Versions that pass.
+        os_version: OsVersionThreeComponents = "osVersion",
+        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
+        password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
+        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
+        realtime_url_check_mode: bool = "realtimeUrlCheckMode",
+        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
+        safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
+        /// `screenLockSecured`: Whether a password must protect the screen.
+        screen_lock_secured: bool = "screenLockSecured",
+        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
+        site_isolation_enabled: bool = "siteIsolationEnabled",
+    }
+    request()
+}
+
+object! {
+    /// Schema `DTCWindows`: member `dtc` of [`WindowsSignalProviders`](crate::WindowsSignalProviders).
+    #[doc(alias = "DTCWindows")]
+    pub struct DtcWindows {
+        /// `antivirusEnabled`: Whether an antivirus program must be on.
+        antivirus_enabled: bool = "antivirusEnabled",
+        /// `browserVersion`: Chrome versions that pass.
+        browser_version: ChromeBrowserVersion = "browserVersion",
+        /// `builtInDnsClientEnabled`: Whether Chrome's own DNS client must be on.
+        built_in_dns_client_enabled: bool = "builtInDnsClientEnabled",
+        /// `chromeRemoteDesktopAppBlocked`: Whether Chrome Remote Desktop must be blocked.
+        chrome_remote_desktop_app_blocked: bool = "chromeRemoteDesktopAppBlocked",
+        /// `crowdStrikeAgentId`: CrowdStrike agent that must be installed.
+        crowd_strike_agent_id: String = "crowdStrikeAgentId",
+        /// `crowdStrikeCustomerId`: CrowdStrike customer that the agent must belong to.
+        crowd_strike_customer_id: String = "crowdStrikeCustomerId",
+        /// `deviceEnrollmentDomain`: Domain that must manage the device.
+        device_enrollment_domain: String = "deviceEnrollmentDomain",
+        /// `diskEncrypted`: Whether the main disk must be encrypted.
+        disk_encrypted: bool = "diskEncrypted",
+        /// `keyTrustLevel`: How well the device must prove its identity.
+        key_trust_level: KeyTrustLevelBrowserKey = "keyTrustLevel",
+        /// `osFirewall`: Whether the firewall must be on.
+        os_firewall: bool = "osFirewall",
+        /// `osVersion`: Versions that pass.
+        os_version: OsVersionFourComponents = "osVersion",
+        /// `passwordProtectionWarningTrigger`: When Chrome must warn of reused passwords.
+        password_protection_warning_trigger: PasswordProtectionWarningTrigger = "passwordProtectionWarningTrigger",
+        /// `realtimeUrlCheckMode`: Whether Chrome must check addresses against the enterprise list.
+        realtime_url_check_mode: bool = "realtimeUrlCheckMode",
+        /// `safeBrowsingProtectionLevel`: Level of Safe Browsing that passes.
+        safe_browsing_protection_level: SafeBrowsingProtectionLevel = "safeBrowsingProtectionLevel",
+        /// `screenLockSecured`: Whether a password must protect the screen.
+        screen_lock_secured: bool = "screenLockSecured",
+        /// `secureBootEnabled`: Whether Secure Boot must be on.
+        secure_boot_enabled: bool = "secureBootEnabled",
+        /// `siteIsolationEnabled`: Whether each site must run in a process for itself.
+        site_isolation_enabled: bool = "siteIsolationEnabled",
+        /// `thirdPartyBlockingEnabled` (deprecated): Whether Chrome must block injected software.
+        third_party_blocking_enabled: bool = "thirdPartyBlockingEnabled",
+        /// `windowsMachineDomain`: Domain that the machine must belong to.
+        windows_machine_domain: String = "windowsMachineDomain",
+        /// `windowsUserDomain`: Domain that the user must belong to.
+        windows_user_domain: String = "windowsUserDomain",
+    }
+    request()
+}
+
+object! {
     /// Schema `GracePeriod`: member `gracePeriod` of [`DeviceAssuranceBase`](crate::DeviceAssuranceBase), `gracePeriod`
     /// of [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform) and 4 more.
     pub struct GracePeriod {
@@ -963,17 +970,17 @@ open_enum! {
 
 object! {
     /// Inline schema `DeviceAssuranceIOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
-    /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform).
-    pub struct IOSSignalProviders {
+    /// [`DeviceAssuranceIosPlatform`](crate::DeviceAssuranceIosPlatform).
+    pub struct IosSignalProviders {
         /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+        device_posture_idp: DevicePostureIdp = "devicePostureIdP",
     }
     request()
 }
 
 open_enum! {
-    /// Schema `KeyTrustLevelBrowserKey`: member `keyTrustLevel` of [`DTCMacOS`](crate::DTCMacOS) and `keyTrustLevel` of
-    /// [`DTCWindows`](crate::DTCWindows).
+    /// Schema `KeyTrustLevelBrowserKey`: member `keyTrustLevel` of [`DtcMacOs`](crate::DtcMacOs) and `keyTrustLevel` of
+    /// [`DtcWindows`](crate::DtcWindows).
     pub enum KeyTrustLevelBrowserKey {
         /// `CHROME_BROWSER_HW_KEY`: Key in hardware.
         ChromeBrowserHwKey = "CHROME_BROWSER_HW_KEY",
@@ -983,8 +990,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// Schema `KeyTrustLevelOSMode`: member `keyTrustLevel` of [`DTCChromeOS`](crate::DTCChromeOS).
-    pub enum KeyTrustLevelOSMode {
+    /// Schema `KeyTrustLevelOSMode`: member `keyTrustLevel` of [`DtcChromeOs`](crate::DtcChromeOs).
+    #[doc(alias = "KeyTrustLevelOSMode")]
+    pub enum KeyTrustLevelOsMode {
         /// `CHROME_OS_DEVELOPER_MODE`: Developer mode.
         ChromeOsDeveloperMode = "CHROME_OS_DEVELOPER_MODE",
         /// `CHROME_OS_VERIFIED_MODE`: Verified mode.
@@ -994,125 +1002,12 @@ open_enum! {
 
 object! {
     /// Inline schema `DeviceAssuranceMacOSPlatform.thirdPartySignalProviders`: member `thirdPartySignalProviders` of
-    /// [`DeviceAssuranceMacOSPlatform`](crate::DeviceAssuranceMacOSPlatform).
-    pub struct MacOSSignalProviders {
+    /// [`DeviceAssuranceMacOsPlatform`](crate::DeviceAssuranceMacOsPlatform).
+    pub struct MacOsSignalProviders {
         /// `dtc`: Demands on signals of Chrome Device Trust.
-        dtc: DTCMacOS = "dtc",
+        dtc: DtcMacOs = "dtc",
         /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
-    }
-    request()
-}
-
-open_enum! {
-    /// Inline schema `OSVersionConstraint.majorVersionConstraint`: member `majorVersionConstraint` of
-    /// [`OSVersionConstraint`](crate::OSVersionConstraint).
-    pub enum OSMajorVersion {
-        /// `WINDOWS_11`: Windows 11.
-        Windows11 = "WINDOWS_11",
-        /// `WINDOWS_10`: Windows 10.
-        Windows10 = "WINDOWS_10",
-    }
-}
-
-object! {
-    /// Schema `OSVersion`: member `osVersion` of
-    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform), `osVersion` of
-    /// [`DeviceAssuranceIOSPlatform`](crate::DeviceAssuranceIOSPlatform) and 1 more.
-    pub struct OSVersion {
-        /// `dynamicVersionRequirement`: A requirement that follows new releases, instead of a fixed version.
-        dynamic_version_requirement: OSVersionRequirement = "dynamicVersionRequirement",
-        /// `minimum`: Lowest version that passes, such as `14.2.1`.
-        minimum: String = "minimum",
-    }
-    request()
-}
-
-object! {
-    /// Schema `OSVersionConstraint`: member `osVersionConstraints` of
-    /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
-    pub struct OSVersionConstraint {
-        /// `dynamicVersionRequirement`: A requirement that follows new releases.
-        dynamic_version_requirement: OSVersionConstraintRequirement = "dynamicVersionRequirement",
-        /// `majorVersionConstraint` (required): Windows version that the demand is for.
-        major_version_constraint: OSMajorVersion = "majorVersionConstraint",
-        /// `minimum`: Lowest version that passes.
-        minimum: String = "minimum",
-    }
-    request(major_version_constraint: OSMajorVersion)
-}
-
-object! {
-    /// Inline schema `OSVersionConstraint.dynamicVersionRequirement`: member `dynamicVersionRequirement` of
-    /// [`OSVersionConstraint`](crate::OSVersionConstraint).
-    pub struct OSVersionConstraintRequirement {
-        /// `type`: How versions are compared.
-        r#type: OSVersionConstraintRequirementType = "type",
-        /// `distanceFromLatestMajor` (0 to 1): How many major versions behind the newest one: 0 or 1.
-        distance_from_latest_major: i64 = "distanceFromLatestMajor",
-        /// `latestSecurityPatch`: True demands the newest security patch.
-        latest_security_patch: bool = "latestSecurityPatch",
-    }
-    request()
-}
-
-open_enum! {
-    /// Inline schema `OSVersionConstraintRequirement.type`: member `type` of
-    /// [`OSVersionConstraintRequirement`](crate::OSVersionConstraintRequirement).
-    pub enum OSVersionConstraintRequirementType {
-        /// `MINIMUM`: That version or a newer one; needs `distance_from_latest_major`.
-        Minimum = "MINIMUM",
-        /// `EXACT`: That major version only; needs `distance_from_latest_major`.
-        Exact = "EXACT",
-        /// `EXACT_ANY_SUPPORTED`: Any major version that is supported.
-        ExactAnySupported = "EXACT_ANY_SUPPORTED",
-        /// `NOT_ALLOWED`: Devices with this version are refused.
-        NotAllowed = "NOT_ALLOWED",
-    }
-}
-
-object! {
-    /// Schema `OSVersionFourComponents`: member `osVersion` of [`DTCChromeOS`](crate::DTCChromeOS), `osVersion` of
-    /// [`DTCWindows`](crate::DTCWindows) and 1 more.
-    pub struct OSVersionFourComponents {
-        /// `minimum`: Lowest version that passes, with up to four parts.
-        minimum: String = "minimum",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `OSVersion.dynamicVersionRequirement`: member `dynamicVersionRequirement` of
-    /// [`OSVersion`](crate::OSVersion).
-    pub struct OSVersionRequirement {
-        /// `type`: How versions are compared.
-        r#type: OSVersionRequirementType = "type",
-        /// `distanceFromLatestMajor` (0 to 1): How many major versions behind the newest one: 0 or 1.
-        distance_from_latest_major: i64 = "distanceFromLatestMajor",
-        /// `latestSecurityPatch`: True demands the newest security patch.
-        latest_security_patch: bool = "latestSecurityPatch",
-    }
-    request()
-}
-
-open_enum! {
-    /// Inline schema `OSVersionRequirement.type`: member `type` of
-    /// [`OSVersionRequirement`](crate::OSVersionRequirement).
-    pub enum OSVersionRequirementType {
-        /// `MINIMUM`: That version or a newer one; needs `distance_from_latest_major`.
-        Minimum = "MINIMUM",
-        /// `EXACT`: That major version only; needs `distance_from_latest_major`.
-        Exact = "EXACT",
-        /// `EXACT_ANY_SUPPORTED`: Any major version that is supported.
-        ExactAnySupported = "EXACT_ANY_SUPPORTED",
-    }
-}
-
-object! {
-    /// Schema `OSVersionThreeComponents`: member `osVersion` of [`DTCMacOS`](crate::DTCMacOS).
-    pub struct OSVersionThreeComponents {
-        /// `minimum`: Lowest version that passes, with up to three parts.
-        minimum: String = "minimum",
+        device_posture_idp: DevicePostureIdp = "devicePostureIdP",
     }
     request()
 }
@@ -1126,8 +1021,125 @@ object! {
 }
 
 open_enum! {
+    /// Inline schema `OSVersionConstraint.majorVersionConstraint`: member `majorVersionConstraint` of
+    /// [`OsVersionConstraint`](crate::OsVersionConstraint).
+    pub enum OsMajorVersion {
+        /// `WINDOWS_11`: Windows 11.
+        Windows11 = "WINDOWS_11",
+        /// `WINDOWS_10`: Windows 10.
+        Windows10 = "WINDOWS_10",
+    }
+}
+
+object! {
+    /// Schema `OSVersion`: member `osVersion` of
+    /// [`DeviceAssuranceAndroidPlatform`](crate::DeviceAssuranceAndroidPlatform), `osVersion` of
+    /// [`DeviceAssuranceIosPlatform`](crate::DeviceAssuranceIosPlatform) and 1 more.
+    #[doc(alias = "OSVersion")]
+    pub struct OsVersion {
+        /// `dynamicVersionRequirement`: A requirement that follows new releases, instead of a fixed version.
+        dynamic_version_requirement: OsVersionRequirement = "dynamicVersionRequirement",
+        /// `minimum`: Lowest version that passes, such as `14.2.1`.
+        minimum: String = "minimum",
+    }
+    request()
+}
+
+object! {
+    /// Schema `OSVersionConstraint`: member `osVersionConstraints` of
+    /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
+    #[doc(alias = "OSVersionConstraint")]
+    pub struct OsVersionConstraint {
+        /// `dynamicVersionRequirement`: A requirement that follows new releases.
+        dynamic_version_requirement: OsVersionConstraintRequirement = "dynamicVersionRequirement",
+        /// `majorVersionConstraint` (required): Windows version that the demand is for.
+        major_version_constraint: OsMajorVersion = "majorVersionConstraint",
+        /// `minimum`: Lowest version that passes.
+        minimum: String = "minimum",
+    }
+    request(major_version_constraint: impl Into<OsMajorVersion>)
+}
+
+object! {
+    /// Inline schema `OSVersionConstraint.dynamicVersionRequirement`: member `dynamicVersionRequirement` of
+    /// [`OsVersionConstraint`](crate::OsVersionConstraint).
+    pub struct OsVersionConstraintRequirement {
+        /// `type`: How versions are compared.
+        r#type: OsVersionConstraintRequirementType = "type",
+        /// `distanceFromLatestMajor` (0 to 1): How many major versions behind the newest one: 0 or 1.
+        distance_from_latest_major: i64 = "distanceFromLatestMajor",
+        /// `latestSecurityPatch`: True demands the newest security patch.
+        latest_security_patch: bool = "latestSecurityPatch",
+    }
+    request()
+}
+
+open_enum! {
+    /// Inline schema `OsVersionConstraintRequirement.type`: member `type` of
+    /// [`OsVersionConstraintRequirement`](crate::OsVersionConstraintRequirement).
+    pub enum OsVersionConstraintRequirementType {
+        /// `MINIMUM`: That version or a newer one; needs `distance_from_latest_major`.
+        Minimum = "MINIMUM",
+        /// `EXACT`: That major version only; needs `distance_from_latest_major`.
+        Exact = "EXACT",
+        /// `EXACT_ANY_SUPPORTED`: Any major version that is supported.
+        ExactAnySupported = "EXACT_ANY_SUPPORTED",
+        /// `NOT_ALLOWED`: Devices with this version are refused.
+        NotAllowed = "NOT_ALLOWED",
+    }
+}
+
+object! {
+    /// Schema `OSVersionFourComponents`: member `osVersion` of [`DtcChromeOs`](crate::DtcChromeOs), `osVersion` of
+    /// [`DtcWindows`](crate::DtcWindows) and 1 more.
+    #[doc(alias = "OSVersionFourComponents")]
+    pub struct OsVersionFourComponents {
+        /// `minimum`: Lowest version that passes, with up to four parts.
+        minimum: String = "minimum",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `OSVersion.dynamicVersionRequirement`: member `dynamicVersionRequirement` of
+    /// [`OsVersion`](crate::OsVersion).
+    pub struct OsVersionRequirement {
+        /// `type`: How versions are compared.
+        r#type: OsVersionRequirementType = "type",
+        /// `distanceFromLatestMajor` (0 to 1): How many major versions behind the newest one: 0 or 1.
+        distance_from_latest_major: i64 = "distanceFromLatestMajor",
+        /// `latestSecurityPatch`: True demands the newest security patch.
+        latest_security_patch: bool = "latestSecurityPatch",
+    }
+    request()
+}
+
+open_enum! {
+    /// Inline schema `OsVersionRequirement.type`: member `type` of
+    /// [`OsVersionRequirement`](crate::OsVersionRequirement).
+    pub enum OsVersionRequirementType {
+        /// `MINIMUM`: That version or a newer one; needs `distance_from_latest_major`.
+        Minimum = "MINIMUM",
+        /// `EXACT`: That major version only; needs `distance_from_latest_major`.
+        Exact = "EXACT",
+        /// `EXACT_ANY_SUPPORTED`: Any major version that is supported.
+        ExactAnySupported = "EXACT_ANY_SUPPORTED",
+    }
+}
+
+object! {
+    /// Schema `OSVersionThreeComponents`: member `osVersion` of [`DtcMacOs`](crate::DtcMacOs).
+    #[doc(alias = "OSVersionThreeComponents")]
+    pub struct OsVersionThreeComponents {
+        /// `minimum`: Lowest version that passes, with up to three parts.
+        minimum: String = "minimum",
+    }
+    request()
+}
+
+open_enum! {
     /// Schema `PasswordProtectionWarningTrigger`: member `passwordProtectionWarningTrigger` of
-    /// [`DTCChromeOS`](crate::DTCChromeOS), `passwordProtectionWarningTrigger` of [`DTCMacOS`](crate::DTCMacOS) and 1
+    /// [`DtcChromeOs`](crate::DtcChromeOs), `passwordProtectionWarningTrigger` of [`DtcMacOs`](crate::DtcMacOs) and 1
     /// more.
     pub enum PasswordProtectionWarningTrigger {
         /// `PASSWORD_PROTECTION_OFF`: Never.
@@ -1146,11 +1158,11 @@ open_enum! {
         /// `ANDROID`: Android.
         Android = "ANDROID",
         /// `CHROMEOS`: ChromeOS.
-        Chromeos = "CHROMEOS",
+        ChromeOs = "CHROMEOS",
         /// `IOS`: Apple iOS and iPadOS.
         Ios = "IOS",
         /// `MACOS`: Apple macOS.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
@@ -1194,7 +1206,7 @@ object! {
 
 open_enum! {
     /// Schema `SafeBrowsingProtectionLevel`: member `safeBrowsingProtectionLevel` of
-    /// [`DTCChromeOS`](crate::DTCChromeOS), `safeBrowsingProtectionLevel` of [`DTCMacOS`](crate::DTCMacOS) and 1 more.
+    /// [`DtcChromeOs`](crate::DtcChromeOs), `safeBrowsingProtectionLevel` of [`DtcMacOs`](crate::DtcMacOs) and 1 more.
     pub enum SafeBrowsingProtectionLevel {
         /// `ENHANCED_PROTECTION`: On, with the stronger mode.
         EnhancedProtection = "ENHANCED_PROTECTION",
@@ -1235,9 +1247,9 @@ object! {
     /// [`DeviceAssuranceWindowsPlatform`](crate::DeviceAssuranceWindowsPlatform).
     pub struct WindowsSignalProviders {
         /// `dtc`: Demands on signals of Chrome Device Trust.
-        dtc: DTCWindows = "dtc",
+        dtc: DtcWindows = "dtc",
         /// `devicePostureIdP` (limited general availability): Demands on signals of a device posture provider.
-        device_posture_idp: DevicePostureIdP = "devicePostureIdP",
+        device_posture_idp: DevicePostureIdp = "devicePostureIdP",
     }
     request()
 }

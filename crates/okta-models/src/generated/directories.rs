@@ -8,7 +8,7 @@ object! {
     /// [`AgentPoolUpdate`](crate::AgentPoolUpdate).
     pub struct Agent {
         /// `id`: Set when the agent is installed.
-        id: String = "id",
+        id: String = "id" [id],
         /// `isHidden`: True if the Admin Console doesn't show the agent.
         is_hidden: bool = "isHidden",
         /// `isLatestGAedVersion`: True if no newer general release exists.
@@ -42,11 +42,11 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct AgentAction {
         /// `id` (required): Okta's ID of the directory group.
-        id: String = "id",
+        id: String = "id" [id],
         /// `parameters` (required): What to change.
         parameters: Parameters = "parameters",
     }
-    request(id: String, parameters: Parameters)
+    request(id: impl Into<String>, parameters: impl Into<Parameters>)
 }
 
 object! {
@@ -58,7 +58,7 @@ object! {
         /// `disruptedAgents`: How many agents are disrupted.
         disrupted_agents: i64 = "disruptedAgents",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `inactiveAgents`: How many agents are inactive.
         inactive_agents: i64 = "inactiveAgents",
         /// `name`: Display name.
@@ -78,13 +78,13 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdate {
         /// `agents`: Agents that the update covers.
-        agents: Vec<Agent> = "agents",
+        agents: Vec<Agent> = "agents" from list(Agent),
         /// `agentType`: Kind of agents.
         agent_type: AgentType = "agentType",
         /// `enabled`: True if updates run by themselves.
         enabled: bool = "enabled",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name`: Display name.
         name: String = "name",
         /// `notifyAdmin`: True if admins are notified of the update.
@@ -124,7 +124,7 @@ object! {
         /// `releaseChannel`: Which releases the pool takes.
         release_channel: ReleaseChannel = "releaseChannel",
     }
-    request(agent_type: AgentType)
+    request(agent_type: impl Into<AgentType>)
 }
 
 object! {
@@ -217,7 +217,7 @@ object! {
         /// `duration`: Length of the update window in minutes.
         duration: i64 = "duration",
         /// `lastUpdated`: When the last run ended; null before the first one.
-        last_updated: Timestamp = "lastUpdated",
+        last_updated: Timestamp = "lastUpdated" from time,
         /// `timezone`: Time zone of `cron`, such as `America/New_York`.
         timezone: String = "timezone",
     }
@@ -231,9 +231,9 @@ object! {
         /// `entityType` (always `USERS`): Always `USERS`.
         entity_type: String = "entityType",
         /// `profiles`: External IDs, up to 200.
-        profiles: Vec<IdentitySourceUserProfileForDelete> = "profiles",
+        profiles: Vec<IdentitySourceUserProfileForDelete> = "profiles" from list(IdentitySourceUserProfileForDelete),
     }
-    request()
+    request() with entity_type = "entityType": "USERS"
 }
 
 object! {
@@ -241,7 +241,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupDeleteRequestBody {
         /// `externalIds` (1 to 200 items): External IDs of the groups, up to 200.
-        external_ids: Vec<String> = "externalIds",
+        external_ids: Vec<String> = "externalIds" from list(String),
     }
     request()
 }
@@ -251,7 +251,8 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupMembershipsDeleteRequestBody {
         /// `memberships` (1 to 200 items): For each group's external ID, external IDs of members to remove.
-        memberships: Vec<IdentitySourceGroupMembershipDelete> = "memberships",
+        memberships: Vec<IdentitySourceGroupMembershipDelete> =
+            "memberships" from list(IdentitySourceGroupMembershipDelete),
     }
     request()
 }
@@ -261,7 +262,8 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupMembershipsUpsertRequestBody {
         /// `memberships` (1 to 200 items): For each group's external ID, external IDs of members to add.
-        memberships: Vec<IdentitySourceGroupMembershipUpsert> = "memberships",
+        memberships: Vec<IdentitySourceGroupMembershipUpsert> =
+            "memberships" from list(IdentitySourceGroupMembershipUpsert),
     }
     request()
 }
@@ -271,7 +273,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct BulkGroupUpsertRequestBody {
         /// `profiles` (1 to 200 items): External IDs with group profiles, up to 200.
-        profiles: Vec<BulkGroupUpsertRequestBodyProfile> = "profiles",
+        profiles: Vec<BulkGroupUpsertRequestBodyProfile> = "profiles" from list(BulkGroupUpsertRequestBodyProfile),
     }
     request()
 }
@@ -295,9 +297,9 @@ object! {
         /// `entityType` (always `USERS`): Always `USERS`.
         entity_type: String = "entityType",
         /// `profiles`: External IDs with profiles, up to 200.
-        profiles: Vec<BulkUpsertRequestBodyProfile> = "profiles",
+        profiles: Vec<BulkUpsertRequestBodyProfile> = "profiles" from list(BulkUpsertRequestBodyProfile),
     }
-    request()
+    request() with entity_type = "entityType": "USERS"
 }
 
 object! {
@@ -317,7 +319,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupProfileResult {
         /// `id`: Okta's ID of the group.
-        id: String = "id",
+        id: String = "id" [id],
         /// `profile`: Attributes that you asked for, with their values.
         profile: Map<Any> = "profile",
     }
@@ -328,9 +330,9 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DirectoriesIntegration/)
     pub struct GroupQueryRequest {
         /// `attributes` (required): Names of attributes in Active Directory; `member`, `memberOf` and `*` are refused.
-        attributes: Vec<String> = "attributes",
+        attributes: Vec<String> = "attributes" from list(String),
     }
-    request(attributes: Vec<String>)
+    request(attributes: impl IntoIterator<Item = impl Into<String>>)
 }
 
 object! {
@@ -362,7 +364,7 @@ object! {
         /// `externalId` (at most 255 characters): Your ID of the group.
         external_id: String = "externalId",
         /// `id` (read-only): Okta's ID of the group.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `profile`: Name and description.
         profile: IdentitySourceGroupProfileForUpsert = "profile",
     }
@@ -375,7 +377,7 @@ object! {
         /// `groupExternalId` (at most 255 characters): Your ID of the group.
         group_external_id: String = "groupExternalId",
         /// `memberExternalIds`: Your IDs of the members to remove.
-        member_external_ids: Vec<String> = "memberExternalIds",
+        member_external_ids: Vec<String> = "memberExternalIds" from list(String),
     }
     request()
 }
@@ -387,7 +389,7 @@ object! {
         /// `groupExternalId` (at most 255 characters): Your ID of the group.
         group_external_id: String = "groupExternalId",
         /// `memberExternalIds`: Your IDs of the members to add.
-        member_external_ids: Vec<String> = "memberExternalIds",
+        member_external_ids: Vec<String> = "memberExternalIds" from list(String),
     }
     request()
 }
@@ -413,7 +415,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `identitySourceId` (read-only): Identity source that the session belongs to.
         identity_source_id: String = "identitySourceId" [read_only],
         /// `importType` (read-only): Always `INCREMENTAL`: only what is uploaded changes.
@@ -476,7 +478,7 @@ object! {
         /// `userName` (required, at most 100 characters): Login in the source.
         user_name: String = "userName",
     }
-    request(email: String, user_name: String)
+    request(email: impl Into<String>, user_name: impl Into<String>)
 }
 
 object! {
@@ -513,9 +515,13 @@ object! {
         /// `uniqueMember` in LDAP.
         attribute: String = "attribute",
         /// `values` (required): Okta's IDs of the users.
-        values: Vec<String> = "values",
+        values: Vec<String> = "values" from list(String),
     }
-    request(action: ParametersAction, attribute: String, values: Vec<String>)
+    request(
+        action: impl Into<ParametersAction>,
+        attribute: impl Into<String>,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    )
 }
 
 open_enum! {
@@ -568,7 +574,7 @@ object! {
         /// `externalId` (read-only, at most 255 characters): Your ID of the user.
         external_id: String = "externalId" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: Attributes as the source sent them.

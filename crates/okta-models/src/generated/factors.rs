@@ -12,7 +12,7 @@ object! {
         /// `created`: When it was created.
         created: Timestamp = "created",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key`: Key of the authenticator, such as `phone_number` or `tac`.
         key: String = "key",
         /// `lastUpdated`: When it last changed.
@@ -41,7 +41,7 @@ object! {
         /// `profile` (required on create): The phone number.
         profile: AuthenticatorProfile = "profile",
     }
-    request(authenticator_id: String, profile: AuthenticatorProfile)
+    request(authenticator_id: impl Into<String>, profile: impl Into<AuthenticatorProfile>)
 }
 
 object! {
@@ -53,7 +53,7 @@ object! {
         /// `profile`: The limits of the code.
         profile: AuthenticatorProfileTacRequest = "profile",
     }
-    request(authenticator_id: String)
+    request(authenticator_id: impl Into<String>)
 }
 
 object! {
@@ -63,7 +63,7 @@ object! {
         /// `phoneNumber` (required): The number in E.164 form, such as `+15551234567`.
         phone_number: String = "phoneNumber",
     }
-    request(phone_number: String)
+    request(phone_number: impl Into<String>)
 }
 
 object! {
@@ -95,7 +95,8 @@ object! {
     /// Schema `ECKeyJWK`: member `yubicoSigningJwks` of
     /// [`EnrollmentActivationRequest`](crate::EnrollmentActivationRequest) and `yubicoTransportKeyJWK` of
     /// [`EnrollmentInitializationRequest`](crate::EnrollmentInitializationRequest).
-    pub struct ECKeyJWK {
+    #[doc(alias = "ECKeyJWK")]
+    pub struct EcKeyJwk {
         /// `crv`: always `P-384`, required.
         crv: String = "crv",
         /// `kid` (required): The key's ID, which a JWT names in its header.
@@ -103,18 +104,23 @@ object! {
         /// `kty` (always `EC`, required): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty",
         /// `use` (required): What the key is for.
-        r#use: ECKeyJWKUse = "use",
+        r#use: EcKeyJwkUse = "use",
         /// `x` (required): The x coordinate, in Base64url.
         x: String = "x",
         /// `y` (required): The y coordinate, in Base64url.
         y: String = "y",
     }
-    request(kid: String, r#use: ECKeyJWKUse, x: String, y: String) with crv = "crv": "P-384", kty = "kty": "EC"
+    request(
+        kid: impl Into<String>,
+        r#use: impl Into<EcKeyJwkUse>,
+        x: impl Into<String>,
+        y: impl Into<String>,
+    ) with crv = "crv": "P-384", kty = "kty": "EC"
 }
 
 open_enum! {
-    /// Inline schema `ECKeyJWK.use`: member `use` of [`ECKeyJWK`](crate::ECKeyJWK).
-    pub enum ECKeyJWKUse {
+    /// Inline schema `ECKeyJWK.use`: member `use` of [`EcKeyJwk`](crate::EcKeyJwk).
+    pub enum EcKeyJwkUse {
         /// `enc`: Encryption.
         Enc = "enc",
         /// `sig`: Signatures.
@@ -127,7 +133,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentActivationRequest {
         /// `credResponses`: What the key has produced, one for each domain.
-        cred_responses: Vec<WebAuthnCredResponse> = "credResponses",
+        cred_responses: Vec<WebAuthnCredResponse> = "credResponses" from list(WebAuthnCredResponse),
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
         /// `pinResponseJwe`: The PIN, encrypted for Okta.
@@ -139,9 +145,9 @@ object! {
         /// `version`: Firmware of the key.
         version: String = "version",
         /// `yubicoSigningJwks`: Public keys that Yubico signs with.
-        yubico_signing_jwks: Vec<ECKeyJWK> = "yubicoSigningJwks",
+        yubico_signing_jwks: Vec<EcKeyJwk> = "yubicoSigningJwks" from list(EcKeyJwk),
     }
-    request()
+    request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
 
 object! {
@@ -162,15 +168,15 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct EnrollmentInitializationRequest {
         /// `enrollmentRpIds`: The domains to enroll the key for.
-        enrollment_rp_ids: Vec<String> = "enrollmentRpIds",
+        enrollment_rp_ids: Vec<String> = "enrollmentRpIds" from list(String),
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
         /// `userId`: ID of the user.
         user_id: String = "userId",
         /// `yubicoTransportKeyJWK`: Public key of Yubico to encrypt for.
-        yubico_transport_key_jwk: ECKeyJWK = "yubicoTransportKeyJWK",
+        yubico_transport_key_jwk: EcKeyJwk = "yubicoTransportKeyJWK",
     }
-    request()
+    request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
 
 object! {
@@ -207,13 +213,13 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/)
     pub struct FulfillmentRequest {
         /// `fulfillmentData`: What is ordered.
-        fulfillment_data: Vec<FulfillmentDataOrderDetails> = "fulfillmentData",
+        fulfillment_data: Vec<FulfillmentDataOrderDetails> = "fulfillmentData" from list(FulfillmentDataOrderDetails),
         /// `fulfillmentProvider`: always `yubico`.
         fulfillment_provider: String = "fulfillmentProvider",
         /// `userId`: ID of the user.
         user_id: String = "userId",
     }
-    request()
+    request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
 
 object! {
@@ -245,7 +251,7 @@ object! {
         /// `userId`: ID of the user.
         user_id: String = "userId",
     }
-    request()
+    request() with fulfillment_provider = "fulfillmentProvider": "yubico"
 }
 
 open_enum! {
@@ -319,7 +325,7 @@ object! {
         /// `created`: When it was created.
         created: Timestamp = "created",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key`: Key of the authenticator, such as `phone_number` or `tac`.
         key: String = "key",
         /// `lastUpdated`: When it last changed.
@@ -353,17 +359,17 @@ union! {
         /// `question`.
         SecurityQuestion(UserFactorSecurityQuestion) = "question",
         /// `sms`.
-        SMS(UserFactorSMS) = "sms",
+        Sms(UserFactorSms) = "sms",
         /// `token`.
         Token(UserFactorToken) = "token",
         /// `token:hardware`.
         TokenHardware(UserFactorTokenHardware) = "token:hardware",
         /// `token:hotp`.
-        TokenHOTP(UserFactorTokenHOTP) = "token:hotp",
+        TokenHotp(UserFactorTokenHotp) = "token:hotp",
         /// `token:software:totp`.
-        TokenSoftwareTOTP(UserFactorTokenSoftwareTOTP) = "token:software:totp",
+        TokenSoftwareTotp(UserFactorTokenSoftwareTotp) = "token:software:totp",
         /// `u2f`.
-        U2F(UserFactorU2F) = "u2f",
+        U2f(UserFactorU2f) = "u2f",
         /// `web`.
         Web(UserFactorWeb) = "web",
         /// `webauthn`.
@@ -410,11 +416,11 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
-        profile: Any = "profile",
+        profile: Any = "profile" from any,
         /// `provider`: Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
@@ -437,7 +443,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -453,7 +459,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -476,7 +482,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -492,7 +498,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -535,7 +541,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -551,7 +557,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -601,43 +607,6 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor).
-    pub struct UserFactorSMS {
-        /// `created` (read-only): When it was created.
-        created: Timestamp = "created" [read_only],
-        /// `factorType`: The kind of factor, which decides the variant.
-        factor_type: UserFactorType = "factorType",
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
-        /// `lastUpdated` (read-only): When it last changed.
-        last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`: What belongs to this kind: a number, an address, a device.
-        profile: UserFactorSMSProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
-        provider: String = "provider",
-        /// `status` (read-only): Whether the factor can be used.
-        status: UserFactorStatus = "status" [read_only],
-        /// `vendorName` (read-only): The provider's name for people.
-        vendor_name: String = "vendorName" [read_only],
-        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
-        embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-    }
-    request()
-}
-
-object! {
-    /// Schema `UserFactorSMSProfile`: member `profile` of [`UserFactorSMS`](crate::UserFactorSMS).
-    pub struct UserFactorSMSProfile {
-        /// `phoneNumber` (at most 15 characters, matches `^\+[1-9]\d{1,14}$`): The number in E.164 form, such as
-        /// `+15551234567`.
-        phone_number: String = "phoneNumber",
-    }
-    request()
-}
-
-object! {
     /// Schema `UserFactorSecurityQuestion`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorSecurityQuestion {
         /// `created` (read-only): When it was created.
@@ -645,7 +614,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -661,7 +630,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "OKTA"
 }
 
 object! {
@@ -686,7 +655,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -701,6 +670,45 @@ object! {
         embedded: Map<Any> = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
+    }
+    request() with provider = "provider": "OKTA"
+}
+
+object! {
+    /// Schema `UserFactorSMS`: variant of [`UserFactor`](crate::UserFactor).
+    #[doc(alias = "UserFactorSMS")]
+    pub struct UserFactorSms {
+        /// `created` (read-only): When it was created.
+        created: Timestamp = "created" [read_only],
+        /// `factorType`: The kind of factor, which decides the variant.
+        factor_type: UserFactorType = "factorType",
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `lastUpdated` (read-only): When it last changed.
+        last_updated: Timestamp = "lastUpdated" [read_only],
+        /// `profile`: What belongs to this kind: a number, an address, a device.
+        profile: UserFactorSmsProfile = "profile",
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        provider: String = "provider",
+        /// `status` (read-only): Whether the factor can be used.
+        status: UserFactorStatus = "status" [read_only],
+        /// `vendorName` (read-only): The provider's name for people.
+        vendor_name: String = "vendorName" [read_only],
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
+        embedded: Map<Any> = "_embedded" [read_only],
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+    }
+    request() with provider = "provider": "OKTA"
+}
+
+object! {
+    /// Schema `UserFactorSMSProfile`: member `profile` of [`UserFactorSms`](crate::UserFactorSms).
+    #[doc(alias = "UserFactorSMSProfile")]
+    pub struct UserFactorSmsProfile {
+        /// `phoneNumber` (at most 15 characters, matches `^\+[1-9]\d{1,14}$`): The number in E.164 form, such as
+        /// `+15551234567`.
+        phone_number: String = "phoneNumber",
     }
     request()
 }
@@ -766,7 +774,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -788,44 +796,6 @@ object! {
 }
 
 object! {
-    /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor).
-    pub struct UserFactorTokenHOTP {
-        /// `created` (read-only): When it was created.
-        created: Timestamp = "created" [read_only],
-        /// `factorType`: The kind of factor, which decides the variant.
-        factor_type: UserFactorType = "factorType",
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
-        /// `lastUpdated` (read-only): When it last changed.
-        last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `profile`: What belongs to this kind: a number, an address, a device.
-        profile: UserFactorTokenHOTPProfile = "profile",
-        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled.
-        provider: String = "provider",
-        /// `status` (read-only): Whether the factor can be used.
-        status: UserFactorStatus = "status" [read_only],
-        /// `vendorName` (read-only): The provider's name for people.
-        vendor_name: String = "vendorName" [read_only],
-        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
-        embedded: Map<Any> = "_embedded" [read_only],
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-        /// `factorProfileId`: ID of the custom TOTP profile, from the Admin Console.
-        factor_profile_id: String = "factorProfileId",
-    }
-    request()
-}
-
-object! {
-    /// Schema `UserFactorTokenHOTPProfile`: member `profile` of [`UserFactorTokenHOTP`](crate::UserFactorTokenHOTP).
-    pub struct UserFactorTokenHOTPProfile {
-        /// `sharedSecret`: The secret that codes are made from, for a request only.
-        shared_secret: String = "sharedSecret" [secret],
-    }
-    request()
-}
-
-object! {
     /// Schema `UserFactorTokenHardware`: variant of [`UserFactor`](crate::UserFactor).
     pub struct UserFactorTokenHardware {
         /// `created` (read-only): When it was created.
@@ -833,7 +803,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -851,7 +821,7 @@ object! {
         /// `verify`: The code that proves the token, for the enrollment.
         verify: UserFactorTokenHardwareVerify = "verify",
     }
-    request()
+    request() with provider = "provider": "YUBICO"
 }
 
 object! {
@@ -860,6 +830,46 @@ object! {
     pub struct UserFactorTokenHardwareVerify {
         /// `passCode`: The code that the token shows.
         pass_code: String = "passCode" [secret],
+    }
+    request()
+}
+
+object! {
+    /// Schema `UserFactorTokenHOTP`: variant of [`UserFactor`](crate::UserFactor).
+    #[doc(alias = "UserFactorTokenHOTP")]
+    pub struct UserFactorTokenHotp {
+        /// `created` (read-only): When it was created.
+        created: Timestamp = "created" [read_only],
+        /// `factorType`: The kind of factor, which decides the variant.
+        factor_type: UserFactorType = "factorType",
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `lastUpdated` (read-only): When it last changed.
+        last_updated: Timestamp = "lastUpdated" [read_only],
+        /// `profile`: What belongs to this kind: a number, an address, a device.
+        profile: UserFactorTokenHotpProfile = "profile",
+        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled.
+        provider: String = "provider",
+        /// `status` (read-only): Whether the factor can be used.
+        status: UserFactorStatus = "status" [read_only],
+        /// `vendorName` (read-only): The provider's name for people.
+        vendor_name: String = "vendorName" [read_only],
+        /// `_embedded` (read-only): What the device needs for an enrollment that is pending.
+        embedded: Map<Any> = "_embedded" [read_only],
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+        /// `factorProfileId`: ID of the custom TOTP profile, from the Admin Console.
+        factor_profile_id: String = "factorProfileId",
+    }
+    request() with provider = "provider": "CUSTOM"
+}
+
+object! {
+    /// Schema `UserFactorTokenHOTPProfile`: member `profile` of [`UserFactorTokenHotp`](crate::UserFactorTokenHotp).
+    #[doc(alias = "UserFactorTokenHOTPProfile")]
+    pub struct UserFactorTokenHotpProfile {
+        /// `sharedSecret`: The secret that codes are made from, for a request only.
+        shared_secret: String = "sharedSecret" [secret],
     }
     request()
 }
@@ -876,13 +886,14 @@ object! {
 
 object! {
     /// Schema `UserFactorTokenSoftwareTOTP`: variant of [`UserFactor`](crate::UserFactor).
-    pub struct UserFactorTokenSoftwareTOTP {
+    #[doc(alias = "UserFactorTokenSoftwareTOTP")]
+    pub struct UserFactorTokenSoftwareTotp {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -941,23 +952,24 @@ open_enum! {
         /// `web`: Duo, in its own page.
         Web = "web",
         /// `webauthn`: A WebAuthn key or a passkey.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
     }
 }
 
 object! {
     /// Schema `UserFactorU2F`: variant of [`UserFactor`](crate::UserFactor).
-    pub struct UserFactorU2F {
+    #[doc(alias = "UserFactorU2F")]
+    pub struct UserFactorU2f {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
-        profile: UserFactorU2FProfile = "profile",
+        profile: UserFactorU2fProfile = "profile",
         /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
@@ -969,12 +981,13 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "FIDO"
 }
 
 object! {
-    /// Schema `UserFactorU2FProfile`: member `profile` of [`UserFactorU2F`](crate::UserFactorU2F).
-    pub struct UserFactorU2FProfile {
+    /// Schema `UserFactorU2FProfile`: member `profile` of [`UserFactorU2f`](crate::UserFactorU2f).
+    #[doc(alias = "UserFactorU2FProfile")]
+    pub struct UserFactorU2fProfile {
         /// `credentialId`: Identifier of the credential.
         credential_id: String = "credentialId",
     }
@@ -1057,7 +1070,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
@@ -1073,7 +1086,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "DUO"
 }
 
 object! {
@@ -1084,7 +1097,7 @@ object! {
         /// `factorType`: The kind of factor, which decides the variant.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile` (read-only): What belongs to this kind: a number, an address, a device.
@@ -1100,7 +1113,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request()
+    request() with provider = "provider": "FIDO"
 }
 
 object! {
@@ -1131,7 +1144,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `lastVerified` (read-only): When it was last used.
@@ -1202,7 +1215,7 @@ object! {
         /// `factorType`: The kind of factor.
         factor_type: UserFactorType = "factorType",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: Facts about the key.

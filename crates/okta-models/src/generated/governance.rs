@@ -10,7 +10,7 @@ object! {
         /// `description`: What the role is for.
         description: String = "description",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name of the role.
         name: String = "name",
         /// `role`: Key of the role.
@@ -25,7 +25,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct EntitlementValue {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name of the resource.
         name: String = "name",
         /// `value`: Resource name (ORN).
@@ -44,7 +44,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name.
         name: String = "name",
         /// `orn`: Resource name (ORN).
@@ -63,7 +63,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `entitlements`: Roles, and what they are limited to.
-        entitlements: Vec<IAMBundleEntitlement> = "entitlements",
+        entitlements: Vec<IamBundleEntitlement> = "entitlements" from list(IamBundleEntitlement),
         /// `name`: Display name.
         name: String = "name",
     }
@@ -77,7 +77,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `entitlements`: Roles, and what they are limited to; replaces the former list.
-        entitlements: Vec<IAMBundleEntitlement> = "entitlements",
+        entitlements: Vec<IamBundleEntitlement> = "entitlements" from list(IamBundleEntitlement),
         /// `name`: Display name.
         name: String = "name",
     }
@@ -88,13 +88,14 @@ object! {
     /// Schema `IAMBundleEntitlement`: member `entitlements` of
     /// [`GovernanceBundleCreateRequest`](crate::GovernanceBundleCreateRequest) and `entitlements` of
     /// [`GovernanceBundleUpdateRequest`](crate::GovernanceBundleUpdateRequest).
-    pub struct IAMBundleEntitlement {
+    #[doc(alias = "IAMBundleEntitlement")]
+    pub struct IamBundleEntitlement {
         /// `resourceSets`: IDs of resource sets; for a custom role.
-        resource_sets: Vec<String> = "resourceSets",
+        resource_sets: Vec<String> = "resourceSets" from list(String),
         /// `role`: Key of a standard role, or ID of a custom one.
         role: String = "role",
         /// `targets`: Resources that a standard role is limited to; all, if you leave it out.
-        targets: Vec<String> = "targets",
+        targets: Vec<String> = "targets" from list(String),
     }
     request()
 }

@@ -9,7 +9,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/)
     pub struct AssignGroupOwnerRequestBody {
         /// `id`: ID of the owner.
-        id: String = "id",
+        id: String = "id" [id],
         /// `type`: Whether the owner is a user or a group.
         r#type: GroupOwnerType = "type",
     }
@@ -29,7 +29,7 @@ object! {
         /// `type`: always `group_rule`.
         r#type: String = "type",
     }
-    request()
+    request() with r#type = "type": "group_rule"
 }
 
 object! {
@@ -40,7 +40,7 @@ object! {
         /// `displayName` (read-only): Name of the owner.
         display_name: String = "displayName" [read_only],
         /// `id`: ID of the owner.
-        id: String = "id",
+        id: String = "id" [id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `originId`: ID of the app that the ownership comes from; absent if it was set in Okta.
@@ -82,7 +82,7 @@ object! {
         /// `profile` (required): The attributes; `name` is needed.
         profile: GroupProfile = "profile",
     }
-    request(profile: GroupProfile)
+    request(profile: impl Into<GroupProfile>)
 }
 
 object! {
@@ -97,7 +97,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (1 to 50 characters): Name of the rule, unique in the org.
@@ -160,7 +160,7 @@ object! {
     /// Schema `GroupRuleGroupAssignment`: member `assignUserToGroups` of [`GroupRuleAction`](crate::GroupRuleAction).
     pub struct GroupRuleGroupAssignment {
         /// `groupIds`: IDs of groups of the type `OKTA_GROUP`.
-        group_ids: Vec<String> = "groupIds",
+        group_ids: Vec<String> = "groupIds" from list(String),
     }
     request()
 }
@@ -170,7 +170,7 @@ object! {
     /// [`GroupRulePeopleCondition`](crate::GroupRulePeopleCondition).
     pub struct GroupRuleGroupCondition {
         /// `exclude`: IDs of groups.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -203,7 +203,7 @@ object! {
     /// [`GroupRulePeopleCondition`](crate::GroupRulePeopleCondition).
     pub struct GroupRuleUserCondition {
         /// `exclude`: IDs of users.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }

@@ -9,21 +9,21 @@ object! {
     /// `session` of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextSession {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `userId`: ID of the user.
         user_id: String = "userId",
         /// `login`: Login of the user.
         login: String = "login",
         /// `createdAt`: When the session began.
-        created_at: Timestamp = "createdAt",
+        created_at: Timestamp = "createdAt" from time,
         /// `expiresAt`: When the session ends.
-        expires_at: Timestamp = "expiresAt",
+        expires_at: Timestamp = "expiresAt" from time,
         /// `status`: State of the session.
         status: String = "status",
         /// `lastPasswordVerification`: When the user last entered the password.
-        last_password_verification: Timestamp = "lastPasswordVerification",
+        last_password_verification: Timestamp = "lastPasswordVerification" from time,
         /// `amr`: How the user signed in.
-        amr: Vec<String> = "amr",
+        amr: Vec<String> = "amr" from list(String),
         /// `idp`: Identity provider that the user signed in with.
         idp: SessionIdentityProvider = "idp",
         /// `mfaActive`: Whether several factors were in use.
@@ -37,9 +37,9 @@ object! {
     /// of [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct BaseContextUser {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `passwordChanged`: When the password last changed.
-        password_changed: Timestamp = "passwordChanged",
+        password_changed: Timestamp = "passwordChanged" from time,
         /// `profile`: Profile of the user.
         profile: BaseContextUserProfile = "profile",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -69,7 +69,7 @@ object! {
     /// Schema `BaseToken`: member `identity` of [`TokenPayload`](crate::TokenPayload).
     pub struct BaseToken {
         /// `claims`: Claims of the token.
-        claims: Any = "claims",
+        claims: Any = "claims" from any,
         /// `token`: Lifetime of the token.
         token: BaseTokenFacts = "token",
     }
@@ -104,7 +104,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isUsed` (read-only): Whether a hook uses the key; then it can't be deleted.
         is_used: bool = "isUsed" [read_only],
         /// `keyId` (read-only): Name of the public key, which the operation for public keys takes.
@@ -134,7 +134,7 @@ object! {
         /// `events` (required on create and replace): Event types, and filters on them.
         events: EventSubscriptions = "events",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required on create and replace): Display name.
@@ -146,7 +146,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(channel: EventHookChannel, events: EventSubscriptions, name: String)
+    request(channel: impl Into<EventHookChannel>, events: impl Into<EventSubscriptions>, name: impl Into<String>)
 }
 
 object! {
@@ -156,10 +156,10 @@ object! {
         config: EventHookChannelConfig = "config",
         /// `type` (always `HTTP`, required): Always `HTTP`.
         r#type: String = "type",
-        /// `version` (required): Always `1.0.0`.
+        /// `version` (always `1.0.0`, required): Always `1.0.0`.
         version: String = "version",
     }
-    request(config: EventHookChannelConfig, version: String) with r#type = "type": "HTTP"
+    request(config: impl Into<EventHookChannelConfig>) with r#type = "type": "HTTP", version = "version": "1.0.0"
 }
 
 object! {
@@ -168,13 +168,13 @@ object! {
         /// `authScheme`: Header with a secret, by which your service knows Okta.
         auth_scheme: EventHookChannelConfigAuthScheme = "authScheme",
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<EventHookChannelConfigHeader> = "headers",
+        headers: Vec<EventHookChannelConfigHeader> = "headers" from list(EventHookChannelConfigHeader),
         /// `method` (read-only): Always POST.
         method: String = "method" [read_only],
         /// `uri` (required): Address of your service; HTTPS only.
         uri: String = "uri",
     }
-    request(uri: String)
+    request(uri: impl Into<String>)
 }
 
 object! {
@@ -188,7 +188,7 @@ object! {
         /// `value` (write-only): The secret. Write only.
         value: String = "value" [secret],
     }
-    request()
+    request() with r#type = "type": "HEADER"
 }
 
 object! {
@@ -230,7 +230,7 @@ object! {
     /// Schema `EventHookFilters`: member `filter` of [`EventSubscriptions`](crate::EventSubscriptions).
     pub struct EventHookFilters {
         /// `eventFilterMap`: One expression for each event type.
-        event_filter_map: Vec<EventHookFilterMapObject> = "eventFilterMap",
+        event_filter_map: Vec<EventHookFilterMapObject> = "eventFilterMap" from list(EventHookFilterMapObject),
         /// `type` (read-only): Always `EXPRESSION_LANGUAGE`.
         r#type: String = "type" [read_only],
     }
@@ -253,11 +253,11 @@ object! {
         /// `filter`: Expressions that reduce the calls; early access.
         filter: EventHookFilters = "filter",
         /// `items` (required): Event types, such as `user.lifecycle.create`. Not every type is eligible.
-        items: Vec<String> = "items",
+        items: Vec<String> = "items" from list(String),
         /// `type` (always `EVENT_TYPE`, required): Always `EVENT_TYPE`.
         r#type: String = "type",
     }
-    request(items: Vec<String>) with r#type = "type": "EVENT_TYPE"
+    request(items: impl IntoIterator<Item = impl Into<String>>) with r#type = "type": "EVENT_TYPE"
 }
 
 object! {
@@ -268,7 +268,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isUsed` (read-only): Whether a hook uses the key; then it can't be deleted.
         is_used: bool = "isUsed" [read_only],
         /// `keyId` (read-only): Name of the public key, which the operation for public keys takes.
@@ -283,6 +283,7 @@ object! {
 object! {
     /// Schema `_embedded`: returned by `getPublicKey`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
+    #[doc(alias = "_embedded")]
     pub struct HookKeyEmbedded {
         /// `alg` (read-only): Algorithm of the key.
         alg: String = "alg" [read_only],
@@ -310,7 +311,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Display name, up to 255 characters.
@@ -343,7 +344,7 @@ object! {
     pub struct InlineHookChannelBase {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Always `1.0.0`.
+        /// `version` (always `1.0.0`): Always `1.0.0`.
         version: String = "version",
     }
 }
@@ -403,10 +404,10 @@ object! {
     pub struct InlineHookChannelCreateBase {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 object! {
@@ -414,7 +415,7 @@ object! {
     pub struct InlineHookChannelHttp {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Always `1.0.0`.
+        /// `version` (always `1.0.0`): Always `1.0.0`.
         version: String = "version",
         /// `config`: Address, headers and secret.
         config: InlineHookHttpConfig = "config",
@@ -426,12 +427,12 @@ object! {
     pub struct InlineHookChannelHttpCreate {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
         /// `config`: Address, headers and secret.
         config: InlineHookHttpConfigCreate = "config",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 object! {
@@ -439,7 +440,7 @@ object! {
     pub struct InlineHookChannelOAuth {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Always `1.0.0`.
+        /// `version` (always `1.0.0`): Always `1.0.0`.
         version: String = "version",
         /// `config`: Address, and how Okta gets a token for it.
         config: InlineHookOAuthChannelConfig = "config",
@@ -451,12 +452,12 @@ object! {
     pub struct InlineHookChannelOAuthCreate {
         /// `type`: Whether Okta signs in with a header or with OAuth 2.0.
         r#type: InlineHookChannelType = "type",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
         /// `config`: Address, and how Okta gets a token for it.
         config: InlineHookOAuthChannelConfigCreate = "config",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 open_enum! {
@@ -466,7 +467,7 @@ open_enum! {
         /// `HTTP`: A header with a secret.
         Http = "HTTP",
         /// `OAUTH`: An OAuth 2.0 token that Okta gets from your token endpoint.
-        Oauth = "OAUTH",
+        OAuth = "OAUTH",
     }
 }
 
@@ -491,12 +492,12 @@ object! {
         name: String = "name",
         /// `type`: What the hook is for; can't change later.
         r#type: InlineHookType = "type",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
         /// `status`: State of the new hook; `ACTIVE` if you leave it out.
         status: InlineHookStatus = "status",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 object! {
@@ -509,7 +510,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Display name.
@@ -543,7 +544,7 @@ union! {
         /// `com.okta.oauth2.tokens.transform`.
         Token(TokenRequest) = "com.okta.oauth2.tokens.transform",
         /// `com.okta.saml.tokens.transform`.
-        Saml(SAMLPayloadExecute) = "com.okta.saml.tokens.transform",
+        Saml(SamlPayloadExecute) = "com.okta.saml.tokens.transform",
         /// `com.okta.telephony.provider`.
         Telephony(TelephonyRequestExecute) = "com.okta.telephony.provider",
         /// `com.okta.user.credential.password.import`.
@@ -613,7 +614,7 @@ object! {
     /// [`InlineHookChannelHttpCreate`](crate::InlineHookChannelHttpCreate).
     pub struct InlineHookHttpConfigCreate {
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<InlineHookChannelConfigHeaders> = "headers",
+        headers: Vec<InlineHookChannelConfigHeaders> = "headers" from list(InlineHookChannelConfigHeaders),
         /// `method`: HTTP method, POST.
         method: String = "method",
         /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
@@ -694,7 +695,7 @@ object! {
         /// `authType`: How Okta proves itself at the token endpoint: with a secret or a signed JWT.
         auth_type: String = "authType",
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<InlineHookChannelConfigHeaders> = "headers",
+        headers: Vec<InlineHookChannelConfigHeaders> = "headers" from list(InlineHookChannelConfigHeaders),
         /// `method`: HTTP method, POST.
         method: String = "method",
         /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
@@ -737,7 +738,7 @@ object! {
     /// [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate).
     pub struct InlineHookOAuthClientSecretConfigCreate {
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<InlineHookChannelConfigHeaders> = "headers",
+        headers: Vec<InlineHookChannelConfigHeaders> = "headers" from list(InlineHookChannelConfigHeaders),
         /// `method`: Always POST.
         method: String = "method",
         /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
@@ -762,7 +763,7 @@ object! {
     /// [`InlineHookOAuthChannelConfigCreate`](crate::InlineHookOAuthChannelConfigCreate).
     pub struct InlineHookOAuthPrivateKeyJwtConfig {
         /// `headers`: Further headers that Okta sends.
-        headers: Vec<InlineHookChannelConfigHeaders> = "headers",
+        headers: Vec<InlineHookChannelConfigHeaders> = "headers" from list(InlineHookChannelConfigHeaders),
         /// `method`: Always POST.
         method: String = "method",
         /// `uri`: Address of your service: begins with `https://`, up to 1024 characters, without spaces.
@@ -791,14 +792,14 @@ object! {
         channel: InlineHookChannelCreate = "channel",
         /// `name`: Display name, up to 255 characters.
         name: String = "name",
-        /// `version`: Send `1.0.0`.
+        /// `version` (always `1.0.0`): Send `1.0.0`.
         version: String = "version",
         /// `status`: State of the hook.
         status: InlineHookStatus = "status",
         /// `type`: What the hook is for; can't change.
         r#type: InlineHookType = "type",
     }
-    request()
+    request() with version = "version": "1.0.0"
 }
 
 object! {
@@ -807,7 +808,7 @@ object! {
     /// [`RegistrationContext`](crate::RegistrationContext) and 3 more.
     pub struct InlineHookRequestObject {
         /// `id`: ID that Okta gave the request.
-        id: String = "id",
+        id: String = "id" [id],
         /// `ipAddress`: Address of the client.
         ip_address: String = "ipAddress",
         /// `method`: HTTP method.
@@ -846,7 +847,7 @@ open_enum! {
         /// `com.okta.import.transform`: During an import of users: change attributes, resolve conflicts.
         ComOktaImportTransform = "com.okta.import.transform",
         /// `com.okta.oauth2.tokens.transform`: Before a token is issued: add or change claims.
-        ComOktaOauth2TokensTransform = "com.okta.oauth2.tokens.transform",
+        ComOktaOAuth2TokensTransform = "com.okta.oauth2.tokens.transform",
         /// `com.okta.saml.tokens.transform`: Before a SAML assertion is sent: add or change attributes.
         ComOktaSamlTokensTransform = "com.okta.saml.tokens.transform",
         /// `com.okta.telephony.provider`: Instead of Okta, your service sends the one-time code by text message or
@@ -867,7 +868,7 @@ open_enum! {
         /// `com.okta.import.transform`: Hooks for the import of users.
         ComOktaImportTransform = "com.okta.import.transform",
         /// `com.okta.oauth2.tokens.transform`: Hooks for tokens.
-        ComOktaOauth2TokensTransform = "com.okta.oauth2.tokens.transform",
+        ComOktaOAuth2TokensTransform = "com.okta.oauth2.tokens.transform",
         /// `com.okta.saml.tokens.transform`: Hooks for SAML assertions.
         ComOktaSamlTokensTransform = "com.okta.saml.tokens.transform",
         /// `com.okta.user.credential.password.import`: Hooks for the import of passwords.
@@ -984,13 +985,13 @@ object! {
     /// Inline schema `RegistrationContext.user`: member `user` of [`RegistrationContext`](crate::RegistrationContext).
     pub struct RegistrationContextUser {
         /// `passwordChanged`: When the password last changed.
-        password_changed: Timestamp = "passwordChanged",
+        password_changed: Timestamp = "passwordChanged" from time,
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `profile`: Profile of the user.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -1004,9 +1005,9 @@ object! {
         /// `action`: What Okta does without a command: always `ALLOW`.
         action: String = "action",
         /// `userProfile`: Attributes that the user entered.
-        user_profile: Map<Any> = "userProfile",
+        user_profile: Map<Any> = "userProfile" from any_map,
         /// `userProfileUpdate`: Attributes that the user changes.
-        user_profile_update: Map<Any> = "userProfileUpdate",
+        user_profile_update: Map<Any> = "userProfileUpdate" from any_map,
     }
     request()
 }
@@ -1048,30 +1049,7 @@ open_enum! {
 }
 
 object! {
-    /// Schema `SAMLPayloadExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
-    pub struct SAMLPayloadExecute {
-        /// `cloudEventVersion`: Version of the CloudEvents format.
-        cloud_event_version: String = "cloudEventVersion",
-        /// `contentType`: Media type of the request.
-        content_type: String = "contentType",
-        /// `eventId`: ID of this request.
-        event_id: String = "eventId",
-        /// `eventTime`: When the request was made.
-        event_time: String = "eventTime",
-        /// `eventTypeVersion`: Version of the hook type.
-        event_type_version: String = "eventTypeVersion",
-        /// `data`: The assertion and its context.
-        data: SamlPayload = "data",
-        /// `eventType`: Always `com.okta.saml.tokens.transform`.
-        event_type: String = "eventType",
-        /// `source`: Address and ID of the hook.
-        source: String = "source",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `SAMLPayLoad.data`: member `data` of [`SAMLPayloadExecute`](crate::SAMLPayloadExecute).
+    /// Inline schema `SAMLPayLoad.data`: member `data` of [`SamlPayloadExecute`](crate::SamlPayloadExecute).
     pub struct SamlPayload {
         /// `context`: Request, session and user.
         context: SamlPayloadContext = "context",
@@ -1091,7 +1069,7 @@ object! {
         /// `conditions`: For which services the assertion is.
         conditions: SamlPayloadConditions = "conditions",
         /// `claims`: Attributes.
-        claims: Map<SamlPayloadClaim> = "claims",
+        claims: Map<SamlPayloadClaim> = "claims" from map(SamlPayloadClaim),
         /// `lifetime`: How long the assertion is valid.
         lifetime: BaseTokenFactsLifetime = "lifetime",
     }
@@ -1127,7 +1105,7 @@ object! {
         /// `attributes`: XML attributes of the claim.
         attributes: SamlPayloadClaimAttributes = "attributes",
         /// `attributeValues`: Values of the claim.
-        attribute_values: Vec<SamlPayloadClaimValue> = "attributeValues",
+        attribute_values: Vec<SamlPayloadClaimValue> = "attributeValues" from list(SamlPayloadClaimValue),
     }
     request()
 }
@@ -1169,7 +1147,7 @@ object! {
     /// [`SamlPayloadAssertion`](crate::SamlPayloadAssertion).
     pub struct SamlPayloadConditions {
         /// `audienceRestriction`: Services that may accept the assertion.
-        audience_restriction: Vec<String> = "audienceRestriction",
+        audience_restriction: Vec<String> = "audienceRestriction" from list(String),
     }
     request()
 }
@@ -1228,11 +1206,35 @@ object! {
     /// [`SamlPayloadContextProtocol`](crate::SamlPayloadContextProtocol).
     pub struct SamlPayloadContextProtocolIssuer {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Name of the issuer.
         name: String = "name",
         /// `uri`: Address of the issuer.
         uri: String = "uri",
+    }
+    request()
+}
+
+object! {
+    /// Schema `SAMLPayloadExecute`: variant of [`InlineHookExecution`](crate::InlineHookExecution).
+    #[doc(alias = "SAMLPayloadExecute")]
+    pub struct SamlPayloadExecute {
+        /// `cloudEventVersion`: Version of the CloudEvents format.
+        cloud_event_version: String = "cloudEventVersion",
+        /// `contentType`: Media type of the request.
+        content_type: String = "contentType",
+        /// `eventId`: ID of this request.
+        event_id: String = "eventId",
+        /// `eventTime`: When the request was made.
+        event_time: String = "eventTime",
+        /// `eventTypeVersion`: Version of the hook type.
+        event_type_version: String = "eventTypeVersion",
+        /// `data`: The assertion and its context.
+        data: SamlPayload = "data",
+        /// `eventType`: Always `com.okta.saml.tokens.transform`.
+        event_type: String = "eventType",
+        /// `source`: Address and ID of the hook.
+        source: String = "source",
     }
     request()
 }
@@ -1354,11 +1356,11 @@ object! {
     /// Inline schema `TokenPayload.access`: member `access` of [`TokenPayload`](crate::TokenPayload).
     pub struct TokenPayloadAccess {
         /// `claims`: Claims of the token.
-        claims: Any = "claims",
+        claims: Any = "claims" from any,
         /// `token`: Lifetime of the token.
         token: BaseTokenFacts = "token",
         /// `scopes`: Scopes of the token.
-        scopes: Any = "scopes",
+        scopes: Any = "scopes" from any,
     }
     request()
 }
@@ -1385,7 +1387,7 @@ object! {
     /// [`TokenPayloadContext`](crate::TokenPayloadContext).
     pub struct TokenPayloadContextPolicy {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `rule`: Rule that allowed the request.
         rule: TokenPayloadContextPolicyRule = "rule",
     }
@@ -1397,7 +1399,7 @@ object! {
     /// [`TokenPayloadContextPolicy`](crate::TokenPayloadContextPolicy).
     pub struct TokenPayloadContextPolicyRule {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -1437,7 +1439,7 @@ object! {
     /// [`TokenPayloadProtocol`](crate::TokenPayloadProtocol).
     pub struct TokenPayloadProtocolClient {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name of the client.
         name: String = "name",
         /// `type`: Kind of client.
@@ -1573,7 +1575,7 @@ object! {
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataAppUser {
         /// `profile`: Attributes in the application.
-        profile: Map<String> = "profile",
+        profile: Map<String> = "profile" from map(String),
     }
     request()
 }
@@ -1583,15 +1585,15 @@ object! {
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataContext {
         /// `conflicts`: Attributes that are in conflict.
-        conflicts: Vec<String> = "conflicts",
+        conflicts: Vec<String> = "conflicts" from list(String),
         /// `application`: Application that the user is imported from.
         application: UserImportRequestDataContextApplication = "application",
         /// `job`: The import.
         job: UserImportRequestDataContextJob = "job",
         /// `matches`: Okta users that match; there can be several.
-        matches: Vec<String> = "matches",
+        matches: Vec<String> = "matches" from list(String),
         /// `policy`: Policies for the match.
-        policy: Vec<String> = "policy",
+        policy: Vec<String> = "policy" from list(String),
     }
     request()
 }
@@ -1603,7 +1605,7 @@ object! {
         /// `name`: Key of the app.
         name: String = "name",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `label`: Display name of the application.
         label: String = "label",
         /// `status`: Whether the application is active.
@@ -1617,7 +1619,7 @@ object! {
     /// [`UserImportRequestDataContext`](crate::UserImportRequestDataContext).
     pub struct UserImportRequestDataContextJob {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `type`: Kind of import.
         r#type: String = "type",
     }
@@ -1629,7 +1631,7 @@ object! {
     /// [`UserImportRequestData`](crate::UserImportRequestData).
     pub struct UserImportRequestDataUser {
         /// `profile`: Attributes of the Okta user.
-        profile: Map<String> = "profile",
+        profile: Map<String> = "profile" from map(String),
     }
     request()
 }

@@ -33,156 +33,6 @@ object! {
 }
 
 object! {
-    /// Schema `IDVAuthorizationEndpoint`: member `authorization` of [`IDVEndpoints`](crate::IDVEndpoints).
-    pub struct IDVAuthorizationEndpoint {
-        /// `binding` (always `HTTP-REDIRECT`): Always `HTTP-REDIRECT`.
-        binding: String = "binding",
-        /// `url`: Address of the vendor.
-        url: String = "url",
-    }
-    request()
-}
-
-object! {
-    /// Schema `IDVCredentials`: member `credentials` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
-    pub struct IDVCredentials {
-        /// `bearer`: API key; Persona only.
-        bearer: IDVCredentialsBearer = "bearer",
-        /// `client` (limited general availability): Client ID and secret; CLEAR and Incode.
-        client: IDVCredentialsClient = "client",
-    }
-    request()
-}
-
-object! {
-    /// Inline schema `IDVCredentials.bearer`: member `bearer` of [`IDVCredentials`](crate::IDVCredentials).
-    pub struct IDVCredentialsBearer {
-        /// `apiKey` (required): API key at the vendor. Secret.
-        api_key: String = "apiKey" [secret],
-    }
-    request(api_key: String)
-}
-
-object! {
-    /// Inline schema `IDVCredentials.client`: member `client` of [`IDVCredentials`](crate::IDVCredentials).
-    pub struct IDVCredentialsClient {
-        /// `client_id` (required): Client ID at the vendor.
-        client_id: String = "client_id",
-        /// `client_secret` (required): Client secret at the vendor.
-        client_secret: String = "client_secret" [secret],
-    }
-    request(client_id: String, client_secret: String)
-}
-
-object! {
-    /// Schema `IDVEndpoints`: member `endpoints` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
-    pub struct IDVEndpoints {
-        /// `authorization` (required): Where users are sent to be verified.
-        authorization: IDVAuthorizationEndpoint = "authorization",
-        /// `jwks` (required): Where the vendor's public keys are.
-        jwks: OidcJwksEndpoint = "jwks",
-        /// `par` (required): Where the request is pushed first (RFC 9126).
-        par: IDVParEndpoint = "par",
-        /// `token` (required): Where Okta gets the result.
-        token: IDVTokenEndpoint = "token",
-    }
-    request(
-        authorization: IDVAuthorizationEndpoint,
-        jwks: OidcJwksEndpoint,
-        par: IDVParEndpoint,
-        token: IDVTokenEndpoint,
-    )
-}
-
-object! {
-    /// Schema `IDVParEndpoint`: member `par` of [`IDVEndpoints`](crate::IDVEndpoints).
-    pub struct IDVParEndpoint {
-        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
-        binding: String = "binding",
-        /// `url`: Address of the vendor.
-        url: String = "url",
-    }
-    request()
-}
-
-object! {
-    /// Schema `IDVTokenEndpoint`: member `token` of [`IDVEndpoints`](crate::IDVEndpoints).
-    pub struct IDVTokenEndpoint {
-        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
-        binding: String = "binding",
-        /// `url`: Address of the vendor.
-        url: String = "url",
-    }
-    request()
-}
-
-object! {
-    /// Schema `IdPCertificateCredential`: request body of `createIdentityProviderKey`.
-    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/)
-    pub struct IdPCertificateCredential {
-        /// `x5c` (required on create): Certificate chain: DER in Base64, without PEM lines.
-        x5c: Vec<String> = "x5c",
-    }
-    request(x5c: Vec<String>)
-}
-
-object! {
-    /// Schema `IdPCsr`: returned by `generateCsrForIdentityProvider`, `getCsrForIdentityProvider` and
-    /// `listCsrsForIdentityProvider`.
-    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
-    pub struct IdPCsr {
-        /// `created` (read-only): When it was created.
-        created: Timestamp = "created" [read_only],
-        /// `csr` (read-only): The request: DER in Base64.
-        csr: String = "csr" [read_only],
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
-        /// `kty`: Key type, `RSA`.
-        kty: String = "kty",
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-    }
-}
-
-object! {
-    /// Schema `IdPKeyCredential`: returned by `cloneIdentityProviderKey`, `createIdentityProviderKey`,
-    /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`; `to_request`
-    /// makes [`IdPCertificateCredential`](crate::IdPCertificateCredential) of it.
-    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
-    pub struct IdPKeyCredential {
-        /// `created` (read-only): When it was created.
-        created: Timestamp = "created" [read_only],
-        /// `e`: Public exponent; RSA keys.
-        e: String = "e",
-        /// `expiresAt` (read-only): When the certificate expires.
-        expires_at: Timestamp = "expiresAt" [read_only],
-        /// `kid`: ID of the key, for other operations and for credentials.
-        kid: String = "kid",
-        /// `kty`: `RSA` or `EC`.
-        kty: String = "kty",
-        /// `lastUpdated` (read-only): When it last changed.
-        last_updated: Timestamp = "lastUpdated" [read_only],
-        /// `n`: Modulus; RSA keys.
-        n: String = "n",
-        /// `use`: Always `sig`.
-        r#use: String = "use",
-        /// `x5c`: Certificate chain: DER in Base64, without PEM lines.
-        x5c: Vec<String> = "x5c",
-        /// `x5t#S256`: SHA-256 thumbprint of the certificate.
-        x5t_s256: String = "x5t#S256",
-        /// `alg`: Algorithm of the key.
-        alg: String = "alg",
-        /// `crv`: Curve; EC keys.
-        crv: String = "crv",
-        /// `x`: First coordinate; EC keys.
-        x: String = "x",
-        /// `y`: Second coordinate; EC keys.
-        y: String = "y",
-    }
-    request()
-}
-
-object! {
     /// Schema `IdentityProvider`: returned by `activateIdentityProvider`, `createIdentityProvider`,
     /// `deactivateIdentityProvider` and 4 more; request body of `createIdentityProvider` and `replaceIdentityProvider`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/)
@@ -190,7 +40,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `issuerMode` (default `"DYNAMIC"`): Domain in the redirect URI that the provider sees.
         issuer_mode: IdentityProviderIssuerMode = "issuerMode",
         /// `lastUpdated` (read-only): When it last changed.
@@ -223,7 +73,7 @@ object! {
         /// `externalId` (read-only, at most 512 characters): The provider's ID of the user.
         external_id: String = "externalId" [read_only],
         /// `id` (read-only): Okta's ID of the user.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: Attributes as the provider sent them.
@@ -275,7 +125,7 @@ object! {
         /// `aalValue`: Assurance level of the sign-in; Login.gov only.
         aal_value: String = "aalValue",
         /// `additionalAmr`: Methods that a sign-in with the card proves; smart cards only.
-        additional_amr: Vec<AdditionalAmr> = "additionalAmr",
+        additional_amr: Vec<AdditionalAmr> = "additionalAmr" from list(AdditionalAmr),
         /// `allowDynamicUserMatching` (default `false`): True lets signed-in users enroll a card that can't be matched;
         /// smart cards only.
         allow_dynamic_user_matching: bool = "allowDynamicUserMatching",
@@ -289,7 +139,7 @@ object! {
         /// `inquiryTemplateId` (required): ID of the inquiry template, `itmpl…`; Persona only.
         inquiry_template_id: String = "inquiryTemplateId",
     }
-    request(inquiry_template_id: String)
+    request(inquiry_template_id: impl Into<String>)
 }
 
 union! {
@@ -330,6 +180,164 @@ object! {
         privacy_policy: String = "privacyPolicy",
     }
     request()
+}
+
+object! {
+    /// Schema `IdPCertificateCredential`: request body of `createIdentityProviderKey`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/)
+    #[doc(alias = "IdPCertificateCredential")]
+    pub struct IdpCertificateCredential {
+        /// `x5c` (required on create): Certificate chain: DER in Base64, without PEM lines.
+        x5c: Vec<String> = "x5c" from list(String),
+    }
+    request(x5c: impl IntoIterator<Item = impl Into<String>>)
+}
+
+object! {
+    /// Schema `IdPCsr`: returned by `generateCsrForIdentityProvider`, `getCsrForIdentityProvider` and
+    /// `listCsrsForIdentityProvider`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
+    #[doc(alias = "IdPCsr")]
+    pub struct IdpCsr {
+        /// `created` (read-only): When it was created.
+        created: Timestamp = "created" [read_only],
+        /// `csr` (read-only): The request: DER in Base64.
+        csr: String = "csr" [read_only],
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `kty`: Key type, `RSA`.
+        kty: String = "kty",
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+    }
+}
+
+object! {
+    /// Schema `IdPKeyCredential`: returned by `cloneIdentityProviderKey`, `createIdentityProviderKey`,
+    /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`; `to_request`
+    /// makes [`IdpCertificateCredential`](crate::IdpCertificateCredential) of it.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
+    #[doc(alias = "IdPKeyCredential")]
+    pub struct IdpKeyCredential {
+        /// `created` (read-only): When it was created.
+        created: Timestamp = "created" [read_only],
+        /// `e`: Public exponent; RSA keys.
+        e: String = "e",
+        /// `expiresAt` (read-only): When the certificate expires.
+        expires_at: Timestamp = "expiresAt" [read_only],
+        /// `kid`: ID of the key, for other operations and for credentials.
+        kid: String = "kid",
+        /// `kty`: `RSA` or `EC`.
+        kty: String = "kty",
+        /// `lastUpdated` (read-only): When it last changed.
+        last_updated: Timestamp = "lastUpdated" [read_only],
+        /// `n`: Modulus; RSA keys.
+        n: String = "n",
+        /// `use`: Always `sig`.
+        r#use: String = "use",
+        /// `x5c`: Certificate chain: DER in Base64, without PEM lines.
+        x5c: Vec<String> = "x5c" from list(String),
+        /// `x5t#S256`: SHA-256 thumbprint of the certificate.
+        x5t_s256: String = "x5t#S256",
+        /// `alg`: Algorithm of the key.
+        alg: String = "alg",
+        /// `crv`: Curve; EC keys.
+        crv: String = "crv",
+        /// `x`: First coordinate; EC keys.
+        x: String = "x",
+        /// `y`: Second coordinate; EC keys.
+        y: String = "y",
+    }
+    request()
+}
+
+object! {
+    /// Schema `IDVAuthorizationEndpoint`: member `authorization` of [`IdvEndpoints`](crate::IdvEndpoints).
+    #[doc(alias = "IDVAuthorizationEndpoint")]
+    pub struct IdvAuthorizationEndpoint {
+        /// `binding` (always `HTTP-REDIRECT`): Always `HTTP-REDIRECT`.
+        binding: String = "binding",
+        /// `url`: Address of the vendor.
+        url: String = "url",
+    }
+    request() with binding = "binding": "HTTP-REDIRECT"
+}
+
+object! {
+    /// Schema `IDVCredentials`: member `credentials` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
+    #[doc(alias = "IDVCredentials")]
+    pub struct IdvCredentials {
+        /// `bearer`: API key; Persona only.
+        bearer: IdvCredentialsBearer = "bearer",
+        /// `client` (limited general availability): Client ID and secret; CLEAR and Incode.
+        client: IdvCredentialsClient = "client",
+    }
+    request()
+}
+
+object! {
+    /// Inline schema `IDVCredentials.bearer`: member `bearer` of [`IdvCredentials`](crate::IdvCredentials).
+    pub struct IdvCredentialsBearer {
+        /// `apiKey` (required): API key at the vendor. Secret.
+        api_key: String = "apiKey" [secret],
+    }
+    request(api_key: impl Into<String>)
+}
+
+object! {
+    /// Inline schema `IDVCredentials.client`: member `client` of [`IdvCredentials`](crate::IdvCredentials).
+    pub struct IdvCredentialsClient {
+        /// `client_id` (required): Client ID at the vendor.
+        client_id: String = "client_id",
+        /// `client_secret` (required): Client secret at the vendor.
+        client_secret: String = "client_secret" [secret],
+    }
+    request(client_id: impl Into<String>, client_secret: impl Into<String>)
+}
+
+object! {
+    /// Schema `IDVEndpoints`: member `endpoints` of [`ProtocolIdVerification`](crate::ProtocolIdVerification).
+    #[doc(alias = "IDVEndpoints")]
+    pub struct IdvEndpoints {
+        /// `authorization` (required): Where users are sent to be verified.
+        authorization: IdvAuthorizationEndpoint = "authorization",
+        /// `jwks` (required): Where the vendor's public keys are.
+        jwks: OidcJwksEndpoint = "jwks",
+        /// `par` (required): Where the request is pushed first (RFC 9126).
+        par: IdvParEndpoint = "par",
+        /// `token` (required): Where Okta gets the result.
+        token: IdvTokenEndpoint = "token",
+    }
+    request(
+        authorization: impl Into<IdvAuthorizationEndpoint>,
+        jwks: impl Into<OidcJwksEndpoint>,
+        par: impl Into<IdvParEndpoint>,
+        token: impl Into<IdvTokenEndpoint>,
+    )
+}
+
+object! {
+    /// Schema `IDVParEndpoint`: member `par` of [`IdvEndpoints`](crate::IdvEndpoints).
+    #[doc(alias = "IDVParEndpoint")]
+    pub struct IdvParEndpoint {
+        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
+        binding: String = "binding",
+        /// `url`: Address of the vendor.
+        url: String = "url",
+    }
+    request() with binding = "binding": "HTTP-POST"
+}
+
+object! {
+    /// Schema `IDVTokenEndpoint`: member `token` of [`IdvEndpoints`](crate::IdvEndpoints).
+    #[doc(alias = "IDVTokenEndpoint")]
+    pub struct IdvTokenEndpoint {
+        /// `binding` (always `HTTP-POST`): Always `HTTP-POST`.
+        binding: String = "binding",
+        /// `url`: Address of the vendor.
+        url: String = "url",
+    }
+    request() with binding = "binding": "HTTP-POST"
 }
 
 object! {
@@ -477,7 +485,7 @@ object! {
 }
 
 object! {
-    /// Schema `OidcJwksEndpoint`: member `jwks` of [`IDVEndpoints`](crate::IDVEndpoints) and `jwks` of
+    /// Schema `OidcJwksEndpoint`: member `jwks` of [`IdvEndpoints`](crate::IdvEndpoints) and `jwks` of
     /// [`OAuthEndpoints`](crate::OAuthEndpoints).
     pub struct OidcJwksEndpoint {
         /// `binding`: How the request is sent.
@@ -603,7 +611,7 @@ object! {
     /// [`PolicyAccountLinkFilter`](crate::PolicyAccountLinkFilter).
     pub struct PolicyAccountLinkFilterGroups {
         /// `include`: IDs of Okta groups; only their members may be linked.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -613,7 +621,7 @@ object! {
     /// [`PolicyAccountLinkFilter`](crate::PolicyAccountLinkFilter).
     pub struct PolicyAccountLinkFilterUsers {
         /// `exclude`: IDs of users who may not be linked.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
         /// `excludeAdmins` (default `false`): True: admins may not be linked.
         exclude_admins: bool = "excludeAdmins",
     }
@@ -700,11 +708,11 @@ object! {
     /// Schema `ProtocolIdVerification`: variant of [`IdentityProviderProtocol`](crate::IdentityProviderProtocol).
     pub struct ProtocolIdVerification {
         /// `credentials`: Credentials at the vendor.
-        credentials: IDVCredentials = "credentials",
+        credentials: IdvCredentials = "credentials",
         /// `endpoints`: Addresses of the vendor; all four are required for `IDV_STANDARD`.
-        endpoints: IDVEndpoints = "endpoints",
+        endpoints: IdvEndpoints = "endpoints",
         /// `scopes`: What the vendor is asked to verify.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `type` (always `ID_PROOFING`): Always `ID_PROOFING`.
         r#type: String = "type",
     }
@@ -732,7 +740,7 @@ object! {
         /// `endpoints`: Addresses of the provider; fixed for social providers.
         endpoints: OAuthEndpoints = "endpoints",
         /// `scopes`: Scopes to ask for.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `type` (always `OAUTH2`): Always `OAUTH2`.
         r#type: String = "type",
     }
@@ -753,7 +761,7 @@ object! {
         /// `oktaIdpOrgUrl`: Address of the other org, if the provider is one.
         okta_idp_org_url: String = "oktaIdpOrgUrl",
         /// `scopes`: Scopes to ask for; must contain `openid`.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
         /// `settings`: Logout and further settings.
         settings: OidcSettings = "settings",
         /// `type` (always `OIDC`): Always `OIDC`.
@@ -846,9 +854,9 @@ object! {
         /// `action`: How groups are set.
         action: ProvisioningGroupsAction = "action",
         /// `assignments`: IDs of groups for `ASSIGN`.
-        assignments: Vec<String> = "assignments",
+        assignments: Vec<String> = "assignments" from list(String),
         /// `filter`: IDs of the groups that `APPEND` and `SYNC` may touch.
-        filter: Vec<String> = "filter",
+        filter: Vec<String> = "filter" from list(String),
         /// `sourceAttributeName` (at most 1024 characters): Attribute of the provider's user that names the groups;
         /// case doesn't matter.
         source_attribute_name: String = "sourceAttributeName",
@@ -1103,7 +1111,7 @@ object! {
     /// Schema `SamlTrustCredentials`: member `trust` of [`SamlCredentials`](crate::SamlCredentials).
     pub struct SamlTrustCredentials {
         /// `additionalKids` (at most 1 item): IDs of further certificates to trust, for a change of keys.
-        additional_kids: Vec<String> = "additionalKids",
+        additional_kids: Vec<String> = "additionalKids" from list(String),
         /// `audience` (at most 1024 characters): Audience that assertions must name; identifies the org.
         audience: String = "audience",
         /// `issuer` (at most 1024 characters): Issuer that assertions must name.
@@ -1125,7 +1133,7 @@ object! {
         /// `expiresAt` (read-only): When the token stops working at the provider.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `scopes` (read-only): Scopes at the provider.
         scopes: Vec<String> = "scopes" [read_only],
         /// `token` (read-only): The token in clear text.

@@ -54,7 +54,7 @@ object! {
         /// `displayName` (read-only): Name of the object for people.
         display_name: String = "displayName" [read_only],
         /// `id` (read-only): ID of the object, such as a user ID.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type` (read-only): Kind of the object, such as `User` or `AppInstance`.
         r#type: String = "type" [read_only],
     }
@@ -132,7 +132,7 @@ object! {
         /// `geographicalContext`: Where the address is.
         geographical_context: LogGeographicalContext = "geographicalContext",
         /// `id` (read-only): The `client_id` of an OAuth client or the agent's ID.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `ipAddress` (read-only): Address of the client as Okta saw it.
         ip_address: String = "ipAddress" [read_only],
         /// `userAgent`: The program.
@@ -180,7 +180,7 @@ open_enum! {
         /// `JWT`: A signed token.
         Jwt = "JWT",
         /// `OAuth 2.0`: An OAuth token.
-        Oauth20 = "OAuth 2.0",
+        OAuth20 = "OAuth 2.0",
         /// `OKTA_CLIENT_SESSION`: A session of an Okta client.
         OktaClientSession = "OKTA_CLIENT_SESSION",
         /// `OTP`: A one-time code.
@@ -252,7 +252,7 @@ object! {
         /// `diskEncryptionType`: What of the disk is encrypted.
         disk_encryption_type: String = "diskEncryptionType",
         /// `id`: ID of the device.
-        id: String = "id",
+        id: String = "id" [id],
         /// `jailbreak`: Whether its protection was broken; mobile devices only.
         jailbreak: bool = "jailbreak",
         /// `managed`: Whether a device management system manages it.
@@ -365,7 +365,7 @@ object! {
     /// Schema `LogIssuer`: member `issuer` of [`LogAuthenticationContext`](crate::LogAuthenticationContext).
     pub struct LogIssuer {
         /// `id` (read-only): ID of the issuer.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type` (read-only): Kind of the issuer.
         r#type: String = "type" [read_only],
     }
@@ -510,7 +510,7 @@ object! {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (required, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name of the stream, unique in the org.
@@ -525,7 +525,7 @@ object! {
         /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsAws = "settings",
     }
-    request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
+    request(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) with r#type = "type": "aws_eventbridge"
 }
 
 object! {
@@ -538,7 +538,7 @@ object! {
         /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsAws = "settings",
     }
-    request(name: String, settings: LogStreamSettingsAws) with r#type = "type": "aws_eventbridge"
+    request(name: impl Into<String>, settings: impl Into<LogStreamSettingsAws>) with r#type = "type": "aws_eventbridge"
 }
 
 object! {
@@ -547,7 +547,7 @@ object! {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (required, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name of the stream, unique in the org.
@@ -560,7 +560,7 @@ object! {
         /// now.
         links: Links = "_links" [read_only],
     }
-    request(name: String, r#type: LogStreamType)
+    request(name: impl Into<String>, r#type: impl Into<LogStreamType>)
 }
 
 union! {
@@ -583,7 +583,7 @@ object! {
         /// `type` (required): Where the stream sends, fixed at creation.
         r#type: LogStreamType = "type",
     }
-    request(name: String, r#type: LogStreamType)
+    request(name: impl Into<String>, r#type: impl Into<LogStreamType>)
 }
 
 object! {
@@ -598,7 +598,7 @@ object! {
         /// `region` (required): AWS region, fixed at creation.
         region: AwsRegion = "region",
     }
-    request(account_id: String, event_source_name: String, region: AwsRegion)
+    request(account_id: impl Into<String>, event_source_name: impl Into<String>, region: impl Into<AwsRegion>)
 }
 
 object! {
@@ -611,7 +611,7 @@ object! {
         /// `token` (required, write-only): Token of the HTTP event collector; written at creation, never returned.
         token: String = "token" [secret],
     }
-    request(edition: SplunkEdition, host: String, token: String)
+    request(edition: impl Into<SplunkEdition>, host: impl Into<String>, token: impl Into<String>)
 }
 
 object! {
@@ -623,7 +623,7 @@ object! {
         /// `host` (required, 17 to 116 characters): Host of the HTTP event collector, without scheme and path.
         host: String = "host",
     }
-    request(edition: SplunkEdition, host: String)
+    request(edition: impl Into<SplunkEdition>, host: impl Into<String>)
 }
 
 object! {
@@ -632,7 +632,7 @@ object! {
         /// `created` (required, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (required, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (required, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name of the stream, unique in the org.
@@ -647,7 +647,10 @@ object! {
         /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsSplunk = "settings",
     }
-    request(name: String, settings: LogStreamSettingsSplunk) with r#type = "type": "splunk_cloud_logstreaming"
+    request(
+        name: impl Into<String>,
+        settings: impl Into<LogStreamSettingsSplunk>,
+    ) with r#type = "type": "splunk_cloud_logstreaming"
 }
 
 object! {
@@ -660,7 +663,10 @@ object! {
         /// `settings` (required): Where and how to send.
         settings: LogStreamSettingsSplunkPut = "settings",
     }
-    request(name: String, settings: LogStreamSettingsSplunkPut) with r#type = "type": "splunk_cloud_logstreaming"
+    request(
+        name: impl Into<String>,
+        settings: impl Into<LogStreamSettingsSplunkPut>,
+    ) with r#type = "type": "splunk_cloud_logstreaming"
 }
 
 object! {
@@ -675,7 +681,7 @@ object! {
         /// `displayName` (read-only): Name of the object for people.
         display_name: String = "displayName" [read_only],
         /// `id` (read-only): ID of the object, such as a user ID.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type` (read-only): Kind of the object, such as `User` or `AppInstance`.
         r#type: String = "type" [read_only],
     }
@@ -697,7 +703,7 @@ object! {
         /// `detail` (read-only): Further facts, such as the API token's ID.
         detail: Map<Any> = "detail" [read_only],
         /// `id` (read-only): ID of the request or the job.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `type` (read-only): `WEB` for a request, `JOB` for background work.
         r#type: String = "type" [read_only],
     }
@@ -719,7 +725,7 @@ object! {
     /// Schema `LogUserBehavior`: member `userBehaviors` of [`LogSecurityContext`](crate::LogSecurityContext).
     pub struct LogUserBehavior {
         /// `id` (read-only): ID of the behavior rule.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name of the behavior rule.
         name: String = "name" [read_only],
         /// `result` (read-only): Whether it is new for the user.

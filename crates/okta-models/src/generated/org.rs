@@ -30,7 +30,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/)
     pub struct BouncesRemoveListObj {
         /// `emailAddresses`: Addresses to take off the bounce list.
-        email_addresses: Vec<String> = "emailAddresses",
+        email_addresses: Vec<String> = "emailAddresses" from list(String),
     }
     request()
 }
@@ -55,7 +55,7 @@ object! {
         /// `edition` (always `SKU`, required on create): Send `SKU`, the only value.
         edition: String = "edition",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (format `utf-8`, required on create): Unique name, up to 100 characters; shown on the sign-in page.
@@ -75,7 +75,11 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(admin: OrgCreationAdmin, name: String, subdomain: String) with edition = "edition": "SKU"
+    request(
+        admin: impl Into<OrgCreationAdmin>,
+        name: impl Into<String>,
+        subdomain: impl Into<String>,
+    ) with edition = "edition": "SKU"
 }
 
 object! {
@@ -87,16 +91,6 @@ object! {
         client_privileges_setting: bool = "clientPrivilegesSetting",
     }
     request()
-}
-
-object! {
-    /// Schema `DRStatusItem`: member `status` of [`DisasterRecoveryStatus`](crate::DisasterRecoveryStatus).
-    pub struct DRStatusItem {
-        /// `domain`: Domain name.
-        domain: String = "domain",
-        /// `isFailedOver`: True while the recovery region serves the domain.
-        is_failed_over: bool = "isFailedOver",
-    }
 }
 
 object! {
@@ -115,7 +109,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryRequest {
         /// `domains`: Domains to move; the member can be left out.
-        domains: Vec<String> = "domains",
+        domains: Vec<String> = "domains" from list(String),
     }
     request()
 }
@@ -134,7 +128,18 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DisasterRecovery/)
     pub struct DisasterRecoveryStatus {
         /// `status`: State of each domain.
-        status: Vec<DRStatusItem> = "status",
+        status: Vec<DrStatusItem> = "status",
+    }
+}
+
+object! {
+    /// Schema `DRStatusItem`: member `status` of [`DisasterRecoveryStatus`](crate::DisasterRecoveryStatus).
+    #[doc(alias = "DRStatusItem")]
+    pub struct DrStatusItem {
+        /// `domain`: Domain name.
+        domain: String = "domain",
+        /// `isFailedOver`: True while the recovery region serves the domain.
+        is_failed_over: bool = "isFailedOver",
     }
 }
 
@@ -145,7 +150,7 @@ object! {
         /// `description`: What the feature does.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name`: Display name.
         name: String = "name",
         /// `stage`: How far its release is.
@@ -250,7 +255,7 @@ object! {
         /// `status`: Whether Okta Support has access.
         status: OktaSupportAccessStatus = "status",
         /// `expiration`: When access ends.
-        expiration: Timestamp = "expiration",
+        expiration: Timestamp = "expiration" from time,
     }
     request()
 }
@@ -272,7 +277,7 @@ object! {
         /// `accountId` (required): ID of the Aerial account.
         account_id: String = "accountId",
     }
-    request(account_id: String)
+    request(account_id: impl Into<String>)
 }
 
 object! {
@@ -341,7 +346,7 @@ object! {
         /// `profile` (required): Profile; needs `first_name`, `last_name`, `email` and `login`.
         profile: OrgCreationAdminProfile = "profile",
     }
-    request(profile: OrgCreationAdminProfile)
+    request(profile: impl Into<OrgCreationAdminProfile>)
 }
 
 object! {
@@ -378,7 +383,12 @@ object! {
         /// `login` (required, at most 100 characters): Login, in the form of an email address.
         login: String = "login",
     }
-    request(first_name: String, last_name: String, email: String, login: String)
+    request(
+        first_name: impl Into<String>,
+        last_name: impl Into<String>,
+        email: impl Into<String>,
+        login: impl Into<String>,
+    )
 }
 
 object! {
@@ -453,7 +463,7 @@ object! {
         /// `expiresAt` (read-only): When the org expires; null for an org without an end date.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `phoneNumber`: Phone number of the company.
@@ -481,7 +491,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/)
     pub struct PersonalAppsBlockList {
         /// `domains`: Email domains to block.
-        domains: Vec<String> = "domains",
+        domains: Vec<String> = "domains" from list(String),
     }
     request()
 }
@@ -525,7 +535,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/)
     pub struct WellKnownOrgMetadata {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `pipeline`: `idx` for Identity Engine, `v1` for Classic Engine.
         pipeline: PipelineType = "pipeline",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.

@@ -27,7 +27,7 @@ object! {
         /// `useCaseModeOverrides`: Mode for single uses, such as the login page.
         use_case_mode_overrides: RateLimitUseCaseModes = "useCaseModeOverrides",
     }
-    request(default_mode: PerClientRateLimitMode)
+    request(default_mode: impl Into<PerClientRateLimitMode>)
 }
 
 object! {
@@ -45,7 +45,7 @@ object! {
         /// `defaultPercentage`: Share of each rate limit that the principal may use, in percent.
         default_percentage: i64 = "defaultPercentage",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdate` (read-only): When the record last changed; Okta sets it.
         last_update: Timestamp = "lastUpdate" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -57,14 +57,14 @@ object! {
         /// `principalType` (required on create and replace): What `principal_id` is.
         principal_type: PrincipalType = "principalType",
     }
-    request(principal_id: String, principal_type: PrincipalType)
+    request(principal_id: impl Into<String>, principal_type: impl Into<PrincipalType>)
 }
 
 open_enum! {
     /// Schema `PrincipalType`: member `principalType` of [`PrincipalRateLimitEntity`](crate::PrincipalRateLimitEntity).
     pub enum PrincipalType {
         /// `OAUTH_CLIENT`: An OAuth 2.0 application.
-        OauthClient = "OAUTH_CLIENT",
+        OAuthClient = "OAUTH_CLIENT",
         /// `SSWS_TOKEN`: An API token.
         SswsToken = "SSWS_TOKEN",
     }
@@ -78,7 +78,7 @@ object! {
         /// `notificationsEnabled` (required on replace): True sends mails about rate limits to admins.
         notifications_enabled: bool = "notificationsEnabled",
     }
-    request(notifications_enabled: bool)
+    request(notifications_enabled: impl Into<bool>)
 }
 
 object! {
@@ -103,7 +103,7 @@ object! {
         /// customer identity orgs.
         warning_threshold: i64 = "warningThreshold",
     }
-    request(warning_threshold: i64)
+    request(warning_threshold: impl Into<i64>)
 }
 
 object! {

@@ -104,7 +104,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isDefault` (read-only): True for the realm that users are in at first.
         is_default: bool = "isDefault" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
@@ -131,7 +131,7 @@ object! {
         /// `domains`: Email domains: login and email of each user must belong to one of them.
         domains: Vec<String> = "domains",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `isDefault` (read-only): True for the assignment to the default realm.
         is_default: bool = "isDefault" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
@@ -174,7 +174,7 @@ object! {
         /// `conditions`: Users that it applies to.
         conditions: Conditions = "conditions",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Display name of the assignment.
         name: String = "name",
     }
@@ -190,7 +190,7 @@ object! {
         /// `created` (documented as always present): When it was created.
         created: Timestamp = "created",
         /// `id` (documented as always present): The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `started`: When the run began.
         started: Timestamp = "started",
         /// `status` (documented as always present): How far the run is; `COMPLETED` and `FAILED` are final.
@@ -224,13 +224,13 @@ object! {
     /// [`Realm`](crate::Realm) and 1 more.
     pub struct RealmProfile {
         /// `domains`: Email domains: login and email of each user in the realm must belong to one of them.
-        domains: Vec<String> = "domains",
+        domains: Vec<String> = "domains" from list(String),
         /// `name` (required): Display name.
         name: String = "name",
         /// `realmType`: `PARTNER` or `DEFAULT`.
         realm_type: RealmProfileRealmType = "realmType",
     }
-    request(name: String)
+    request(name: impl Into<String>)
 }
 
 open_enum! {

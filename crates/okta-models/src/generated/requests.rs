@@ -3,23 +3,23 @@
 
 use crate::generated::{
     apps::{
-        APIServiceIntegrationInstance, AdminConsoleSettings, AppUser, AppUserUpdateRequest, Application,
+        AdminConsoleSettings, ApiServiceIntegrationInstance, AppUser, AppUserUpdateRequest, Application,
         ApplicationGroupAssignment, AutoLoginApplication, BasicAuthApplication, BookmarkApplication,
-        BrowserPluginApplication, CreateAPIServiceIntegrationInstanceRequest, CreatedAPIServiceIntegrationInstance,
+        BrowserPluginApplication, CreateApiServiceIntegrationInstanceRequest, CreatedApiServiceIntegrationInstance,
         FederatedClaim, FederatedClaimRequestBody, OAuth2ClientJwk, OAuth2ClientSecret, OAuth2ClientSecretRequestBody,
         OpenIdConnectApplication, OrgCrossAppAccessConnection, OrgCrossAppAccessConnectionPatchRequest,
         ProvisioningConnectionResponse, ProvisioningConnectionUpdateRequest, Saml11Application, SamlApplication,
         SecurePasswordStoreApplication, WsFederationApplication,
     },
     authenticators::{
-        APNSPushProvider, Authenticator, AuthenticatorKeyCustomApp, AuthenticatorKeyCustomOtp, AuthenticatorKeyDuo,
+        ApnsPushProvider, Authenticator, AuthenticatorKeyCustomApp, AuthenticatorKeyCustomOtp, AuthenticatorKeyDuo,
         AuthenticatorKeyEmail, AuthenticatorKeyExternalIdp, AuthenticatorKeyGoogleOtp, AuthenticatorKeyOktaVerify,
         AuthenticatorKeyOnprem, AuthenticatorKeyPassword, AuthenticatorKeyPhone, AuthenticatorKeySecurityKey,
         AuthenticatorKeySecurityQuestion, AuthenticatorKeySmartCard, AuthenticatorKeySymantecVip, AuthenticatorKeyTac,
-        AuthenticatorKeyWebauthn, AuthenticatorKeyYubikey, AuthenticatorMethod, AuthenticatorMethodOtp,
+        AuthenticatorKeyWebAuthn, AuthenticatorKeyYubikey, AuthenticatorMethod, AuthenticatorMethodOtp,
         AuthenticatorMethodPush, AuthenticatorMethodSignedNonce, AuthenticatorMethodSimple, AuthenticatorMethodTac,
         AuthenticatorMethodTotp, AuthenticatorMethodWebAuthn, AuthenticatorMethodWithVerifiableProperties,
-        CustomAAGUIDCreateRequestObject, CustomAAGUIDResponseObject, CustomAAGUIDUpdateRequestObject, FCMPushProvider,
+        CustomAaguidCreateRequestObject, CustomAaguidResponseObject, CustomAaguidUpdateRequestObject, FcmPushProvider,
         PushProvider,
     },
     authorization_servers::{
@@ -32,21 +32,21 @@ use crate::generated::{
         CustomTelephonyProviderCredentialUpdateRequest, DomainRequest, DomainResponse, EmailCustomization, EmailDomain,
         EmailDomainResponse, EmailDomainResponseWithEmbedded, EmailServer, EmailServerCreateRequest, EmailSettings,
         EmailSettingsResponse, ErrorPage, HostedPage, SignInPage, SmsTemplate, ThemeResponse, UpdateDomain,
-        UpdateThemeRequest, WellKnownURIObjectResponse, WellKnownURIRequest,
+        UpdateThemeRequest, WellKnownUriObjectResponse, WellKnownUriRequest,
     },
     common::{Group, OAuth2ScopeConsentGrant, User},
     devices::{
-        DeviceAssurance, DeviceAssuranceAndroidPlatform, DeviceAssuranceChromeOSPlatform, DeviceAssuranceIOSPlatform,
-        DeviceAssuranceMacOSPlatform, DeviceAssuranceWindowsPlatform, DevicePostureCheck,
+        DeviceAssurance, DeviceAssuranceAndroidPlatform, DeviceAssuranceChromeOsPlatform, DeviceAssuranceIosPlatform,
+        DeviceAssuranceMacOsPlatform, DeviceAssuranceWindowsPlatform, DevicePostureCheck,
     },
     directories::{
         AgentPoolUpdate, AgentPoolUpdateSettingRequest, AgentPoolUpdateSettingResponse, GroupsRequestSchema,
         GroupsResponseSchema, UserRequestSchema, UserResponseSchema, UsersUpdateRequestSchema,
     },
     factors::{
-        UserFactor, UserFactorCall, UserFactorEmail, UserFactorPush, UserFactorSMS, UserFactorSecurityQuestion,
-        UserFactorSignedNonce, UserFactorToken, UserFactorTokenHOTP, UserFactorTokenHardware,
-        UserFactorTokenSoftwareTOTP, UserFactorU2F, UserFactorWeb, UserFactorWebAuthn,
+        UserFactor, UserFactorCall, UserFactorEmail, UserFactorPush, UserFactorSecurityQuestion, UserFactorSignedNonce,
+        UserFactorSms, UserFactorToken, UserFactorTokenHardware, UserFactorTokenHotp, UserFactorTokenSoftwareTotp,
+        UserFactorU2f, UserFactorWeb, UserFactorWebAuthn,
     },
     governance::{GovernanceBundle, GovernanceBundleCreateRequest, GovernanceBundleUpdateRequest},
     groups::{AssignGroupOwnerRequestBody, CreateGroupRuleRequest, GroupOwner, GroupRequest, GroupRule},
@@ -54,7 +54,7 @@ use crate::generated::{
         DetailedHookKeyInstance, EventHook, HookKey, InlineHook, InlineHookCreate, InlineHookCreateResponse,
         InlineHookReplace, KeyRequest,
     },
-    identity_providers::{IdPCertificateCredential, IdPKeyCredential, IdentityProvider},
+    identity_providers::{IdentityProvider, IdpCertificateCredential, IdpKeyCredential},
     logs::{LogStream, LogStreamAws, LogStreamPutSchema, LogStreamSplunk},
     org::{
         AutoAssignAdminAppSetting, ClientPrivilegesSetting, OktaSupportCase, OrgContactUser, OrgSetting,
@@ -83,14 +83,14 @@ use crate::generated::{
         RoleAssignment, RoleAssignmentRequest, UpdateIamRoleRequest,
     },
     schemas::{
-        CreateUISchema, GroupSchema, ProfileMapping, ProfileMappingRequest, UISchemasResponseObject, UpdateUISchema,
+        CreateUiSchema, GroupSchema, ProfileMapping, ProfileMappingRequest, UiSchemasResponseObject, UpdateUiSchema,
         UserSchema,
     },
     security::{
-        ApiToken, ApiTokenUpdate, AttackProtectionAuthenticatorSettings, BehaviorRule, BehaviorRuleASN,
-        BehaviorRuleAnomalousDevice, BehaviorRuleAnomalousIP, BehaviorRuleAnomalousLocation, BehaviorRuleVelocity,
-        BotProtectionConfiguration, CAPTCHAInstance, DynamicNetworkZone, EnhancedDynamicNetworkZone, IPNetworkZone,
-        NetworkZone, OrgCAPTCHASettings, ThreatInsightConfiguration, TrustedOrigin, TrustedOriginWrite,
+        ApiToken, ApiTokenUpdate, AttackProtectionAuthenticatorSettings, BehaviorRule, BehaviorRuleAnomalousDevice,
+        BehaviorRuleAnomalousIp, BehaviorRuleAnomalousLocation, BehaviorRuleAsn, BehaviorRuleVelocity,
+        BotProtectionConfiguration, CaptchaInstance, DynamicNetworkZone, EnhancedDynamicNetworkZone, IpNetworkZone,
+        NetworkZone, OrgCaptchaSettings, ThreatInsightConfiguration, TrustedOrigin, TrustedOriginWrite,
         UserLockoutSettings,
     },
     service_accounts::{
@@ -121,33 +121,33 @@ requests! {
     object ApplicationGroupAssignment: ApplicationGroupAssignment;
     object AssignGroupOwnerRequestBody: GroupOwner;
     object AttackProtectionAuthenticatorSettings: AttackProtectionAuthenticatorSettings;
-    union Authenticator: Authenticator AuthenticatorKeyCustomApp AuthenticatorKeyCustomOtp AuthenticatorKeyDuo AuthenticatorKeyEmail AuthenticatorKeyExternalIdp AuthenticatorKeyGoogleOtp AuthenticatorKeyOktaVerify AuthenticatorKeyOnprem AuthenticatorKeyPassword AuthenticatorKeyPhone AuthenticatorKeySecurityKey AuthenticatorKeySecurityQuestion AuthenticatorKeySmartCard AuthenticatorKeySymantecVip AuthenticatorKeyTac AuthenticatorKeyWebauthn AuthenticatorKeyYubikey;
+    union Authenticator: Authenticator AuthenticatorKeyCustomApp AuthenticatorKeyCustomOtp AuthenticatorKeyDuo AuthenticatorKeyEmail AuthenticatorKeyExternalIdp AuthenticatorKeyGoogleOtp AuthenticatorKeyOktaVerify AuthenticatorKeyOnprem AuthenticatorKeyPassword AuthenticatorKeyPhone AuthenticatorKeySecurityKey AuthenticatorKeySecurityQuestion AuthenticatorKeySmartCard AuthenticatorKeySymantecVip AuthenticatorKeyTac AuthenticatorKeyWebAuthn AuthenticatorKeyYubikey;
     union AuthenticatorMethod: AuthenticatorMethod AuthenticatorMethodOtp AuthenticatorMethodPush AuthenticatorMethodSignedNonce AuthenticatorMethodSimple AuthenticatorMethodTac AuthenticatorMethodTotp AuthenticatorMethodWebAuthn AuthenticatorMethodWithVerifiableProperties;
     object AuthorizationServer: AuthorizationServer;
     object AuthorizationServerPolicy: AuthorizationServerPolicy;
     object AuthorizationServerPolicyRule: AuthorizationServerPolicyRule;
     object AutoAssignAdminAppSetting: AutoAssignAdminAppSetting;
     object BaseEmailDomain: EmailDomainResponse EmailDomainResponseWithEmbedded;
-    union BehaviorRule: BehaviorRule BehaviorRuleASN BehaviorRuleAnomalousDevice BehaviorRuleAnomalousIP BehaviorRuleAnomalousLocation BehaviorRuleVelocity;
+    union BehaviorRule: BehaviorRule BehaviorRuleAnomalousDevice BehaviorRuleAnomalousIp BehaviorRuleAnomalousLocation BehaviorRuleAsn BehaviorRuleVelocity;
     object BotProtectionConfiguration: BotProtectionConfiguration;
     object BrandRequest: Brand BrandWithEmbedded;
-    object CAPTCHAInstance: CAPTCHAInstance;
+    object CaptchaInstance: CaptchaInstance;
     object ClientPrivilegesSetting: ClientPrivilegesSetting;
-    object CreateAPIServiceIntegrationInstanceRequest: APIServiceIntegrationInstance CreatedAPIServiceIntegrationInstance;
+    object CreateApiServiceIntegrationInstanceRequest: ApiServiceIntegrationInstance CreatedApiServiceIntegrationInstance;
     object CreateBrandRequest: Brand BrandWithEmbedded;
     object CreateGroupRuleRequest: GroupRule;
     object CreateIamRoleRequest: IamRole;
     object CreateRealmAssignmentRequest: RealmAssignment;
     object CreateRealmRequest: Realm;
     object CreateResourceSetRequest: ResourceSet;
-    object CreateUISchema: UISchemasResponseObject;
+    object CreateUiSchema: UiSchemasResponseObject;
     object CreateUpdateIamRolePermissionRequest: Permission;
     object CreateUserRequest: User;
-    object CustomAAGUIDCreateRequestObject: CustomAAGUIDResponseObject;
-    object CustomAAGUIDUpdateRequestObject: CustomAAGUIDResponseObject;
+    object CustomAaguidCreateRequestObject: CustomAaguidResponseObject;
+    object CustomAaguidUpdateRequestObject: CustomAaguidResponseObject;
     object CustomTelephonyProviderCredentialCreateRequest: CustomTelephonyProviderCredentialResponse;
     object CustomTelephonyProviderCredentialUpdateRequest: CustomTelephonyProviderCredentialResponse;
-    union DeviceAssurance: DeviceAssurance DeviceAssuranceAndroidPlatform DeviceAssuranceChromeOSPlatform DeviceAssuranceIOSPlatform DeviceAssuranceMacOSPlatform DeviceAssuranceWindowsPlatform;
+    union DeviceAssurance: DeviceAssurance DeviceAssuranceAndroidPlatform DeviceAssuranceChromeOsPlatform DeviceAssuranceIosPlatform DeviceAssuranceMacOsPlatform DeviceAssuranceWindowsPlatform;
     object DevicePostureCheck: DevicePostureCheck;
     object DomainRequest: DomainResponse;
     object EmailCustomization: EmailCustomization;
@@ -166,16 +166,16 @@ requests! {
     object GroupSchema: GroupSchema;
     object GroupsRequestSchema: GroupsResponseSchema;
     object HostedPage: HostedPage;
-    object IdPCertificateCredential: IdPKeyCredential;
-    object IdPKeyCredential: IdPKeyCredential;
     object IdentityProvider: IdentityProvider;
+    object IdpCertificateCredential: IdpKeyCredential;
+    object IdpKeyCredential: IdpKeyCredential;
     object InlineHookCreate: InlineHook InlineHookCreateResponse;
     object InlineHookReplace: InlineHook InlineHookCreateResponse;
     object KeyRequest: DetailedHookKeyInstance HookKey;
     object LinkedObject: LinkedObject;
     union LogStream: LogStream LogStreamAws LogStreamSplunk;
     union LogStreamPutSchema: LogStream LogStreamAws LogStreamSplunk;
-    union NetworkZone: DynamicNetworkZone EnhancedDynamicNetworkZone IPNetworkZone NetworkZone;
+    union NetworkZone: DynamicNetworkZone EnhancedDynamicNetworkZone IpNetworkZone NetworkZone;
     object OAuth2Claim: OAuth2Claim;
     object OAuth2ClientJwk: OAuth2ClientJwk;
     object OAuth2ClientSecretRequestBody: OAuth2ClientSecret;
@@ -185,7 +185,7 @@ requests! {
     object OktaManagedUserAccountForUpdate: OktaManagedUserAccountResponse;
     object OktaManagedUserAccountRequest: OktaManagedUserAccountResponse;
     object OktaSupportCase: OktaSupportCase;
-    object OrgCAPTCHASettings: OrgCAPTCHASettings;
+    object OrgCaptchaSettings: OrgCaptchaSettings;
     object OrgContactUser: OrgContactUser;
     object OrgCrossAppAccessConnection: OrgCrossAppAccessConnection;
     object OrgCrossAppAccessConnectionPatchRequest: OrgCrossAppAccessConnection;
@@ -196,7 +196,7 @@ requests! {
     object PrincipalRateLimitEntity: PrincipalRateLimitEntity;
     object ProfileMappingRequest: ProfileMapping;
     object ProvisioningConnectionUpdateRequest: ProvisioningConnectionResponse;
-    union PushProvider: APNSPushProvider FCMPushProvider PushProvider;
+    union PushProvider: ApnsPushProvider FcmPushProvider PushProvider;
     object RateLimitAdminNotifications: RateLimitAdminNotifications;
     object RateLimitWarningThresholdRequest: RateLimitWarningThresholdResponse;
     object ReplaceUserClassification: UserClassification;
@@ -218,9 +218,9 @@ requests! {
     object UpdateRealmAssignmentRequest: RealmAssignment;
     object UpdateRealmRequest: Realm;
     object UpdateThemeRequest: ThemeResponse;
-    object UpdateUISchema: UISchemasResponseObject;
+    object UpdateUiSchema: UiSchemasResponseObject;
     object UpdateUserRequest: User;
-    union UserFactor: UserFactor UserFactorCall UserFactorEmail UserFactorPush UserFactorSMS UserFactorSecurityQuestion UserFactorSignedNonce UserFactorToken UserFactorTokenHOTP UserFactorTokenHardware UserFactorTokenSoftwareTOTP UserFactorU2F UserFactorWeb UserFactorWebAuthn;
+    union UserFactor: UserFactor UserFactorCall UserFactorEmail UserFactorPush UserFactorSecurityQuestion UserFactorSignedNonce UserFactorSms UserFactorToken UserFactorTokenHardware UserFactorTokenHotp UserFactorTokenSoftwareTotp UserFactorU2f UserFactorWeb UserFactorWebAuthn;
     object UserLockoutSettings: UserLockoutSettings;
     object UserRequestSchema: UserResponseSchema;
     object UserRiskRequest: UserRiskGetResponse UserRiskPutResponse;
@@ -229,5 +229,5 @@ requests! {
     object UserTypePostRequest: UserType;
     object UserTypePutRequest: UserType;
     object UsersUpdateRequestSchema: UserResponseSchema;
-    object WellKnownURIRequest: WellKnownURIObjectResponse;
+    object WellKnownUriRequest: WellKnownUriObjectResponse;
 }

@@ -29,7 +29,7 @@ object! {
         /// `features` (read-only): What the app can do, such as provisioning.
         features: Vec<String> = "features" [read_only],
         /// `id` (read-only): ID of an app instance; absent for an app of the catalog.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Key of the app.
@@ -66,9 +66,13 @@ object! {
         /// `label` (required on create): Unique name.
         label: String = "label",
         /// `permissions` (required on create): Permissions, such as `okta.users.read`.
-        permissions: Vec<String> = "permissions",
+        permissions: Vec<String> = "permissions" from list(String),
     }
-    request(description: String, label: String, permissions: Vec<String>)
+    request(
+        description: impl Into<String>,
+        label: impl Into<String>,
+        permissions: impl IntoIterator<Item = impl Into<String>>,
+    )
 }
 
 object! {
@@ -80,9 +84,13 @@ object! {
         /// `label` (required on create): Unique name.
         label: String = "label",
         /// `resources` (required on create): Resource names (ORN) or URLs, at most 1000.
-        resources: Vec<String> = "resources",
+        resources: Vec<String> = "resources" from list(String),
     }
-    request(description: String, label: String, resources: Vec<String>)
+    request(
+        description: impl Into<String>,
+        label: impl Into<String>,
+        resources: impl IntoIterator<Item = impl Into<String>>,
+    )
 }
 
 object! {
@@ -117,7 +125,7 @@ object! {
         /// `description` (documented as always present): Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (documented as always present): Unique name.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -187,9 +195,9 @@ object! {
     /// [`Permission`](crate::Permission).
     pub struct PermissionConditions {
         /// `exclude`: Attributes or values that the permission leaves out.
-        exclude: Map<Any> = "exclude",
+        exclude: Map<Any> = "exclude" from any_map,
         /// `include`: Attributes or values that the permission is limited to.
-        include: Map<Any> = "include",
+        include: Map<Any> = "include" from any_map,
     }
     request()
 }
@@ -209,7 +217,7 @@ object! {
     /// [`ResourceConditions`](crate::ResourceConditions).
     pub struct ResourceExclusion {
         /// `okta:ORN`: Resource names (ORN) that are left out.
-        okta_orn: Vec<String> = "okta:ORN",
+        okta_orn: Vec<String> = "okta:ORN" from list(String),
     }
     request()
 }
@@ -225,7 +233,7 @@ object! {
         /// `description`: Free text for admins.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label`: Unique name.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -241,7 +249,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/)
     pub struct ResourceSetBindingAddMembersRequest {
         /// `additions`: URLs of users and groups.
-        additions: Vec<String> = "additions",
+        additions: Vec<String> = "additions" from list(String),
     }
     request()
 }
@@ -251,7 +259,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingCreateRequest {
         /// `members`: URLs of users and groups.
-        members: Vec<String> = "members",
+        members_: Vec<String> = "members" from list(String),
         /// `role`: ID of the custom role.
         role: String = "role",
     }
@@ -274,7 +282,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): ID of the membership.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -287,7 +295,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingResponse {
         /// `id`: ID of the binding.
-        id: String = "id",
+        id: String = "id" [id],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -298,7 +306,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/)
     pub struct ResourceSetBindingRole {
         /// `id`: ID of the role.
-        id: String = "id",
+        id: String = "id" [id],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -316,7 +324,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): ID of the entry in the resource set.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `orn`: Resource name (ORN).
@@ -331,7 +339,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResourcePatchRequest {
         /// `additions`: Resource names (ORN) or URLs to add.
-        additions: Vec<String> = "additions",
+        additions: Vec<String> = "additions" from list(String),
     }
     request()
 }
@@ -345,7 +353,7 @@ object! {
         /// `resourceOrnOrUrl` (required): Resource name (ORN) or URL.
         resource_orn_or_url: String = "resourceOrnOrUrl",
     }
-    request(conditions: ResourceConditions, resource_orn_or_url: String)
+    request(conditions: impl Into<ResourceConditions>, resource_orn_or_url: impl Into<String>)
 }
 
 object! {
@@ -363,7 +371,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/)
     pub struct RoleAssignedUser {
         /// `id` (read-only): ID of the user.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `orn` (read-only): Resource name (ORN) of the user.
         orn: String = "orn" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -381,7 +389,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (read-only): Display name of the role.
         label: String = "label" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
@@ -430,7 +438,7 @@ object! {
         /// `type` (required): The role; `CUSTOM` for a custom one.
         r#type: RoleType = "type",
     }
-    request(r#type: RoleType)
+    request(r#type: impl Into<RoleType>)
 }
 
 object! {
@@ -584,5 +592,5 @@ object! {
         /// `label` (required on replace): Unique name.
         label: String = "label",
     }
-    request(description: String, label: String)
+    request(description: impl Into<String>, label: impl Into<String>)
 }

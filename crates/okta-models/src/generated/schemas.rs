@@ -6,9 +6,10 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `CreateUISchema`: request body of `createUISchema`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
-    pub struct CreateUISchema {
+    #[doc(alias = "CreateUISchema")]
+    pub struct CreateUiSchema {
         /// `uiSchema`: The form.
-        ui_schema: UISchemaObject = "uiSchema",
+        ui_schema: UiSchemaObject = "uiSchema",
     }
     request()
 }
@@ -26,7 +27,7 @@ object! {
         /// `description`: A text for people.
         description: String = "description",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (read-only): Name of the schema.
@@ -51,7 +52,7 @@ object! {
         /// `description`: What it is for.
         description: String = "description",
         /// `enum`: The allowed values. Give `oneOf` with a name for each as well.
-        r#enum: Vec<Any> = "enum",
+        r#enum: Vec<Any> = "enum" from any_list,
         /// `externalName`: The attribute's name in the app.
         external_name: String = "externalName",
         /// `externalNamespace`: The namespace of that name, for SCIM.
@@ -69,9 +70,9 @@ object! {
         /// `mutability`: Who can change the value.
         mutability: UserSchemaAttributeMutabilityString = "mutability",
         /// `oneOf`: The allowed values and their names for people.
-        one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
+        one_of: Vec<UserSchemaAttributeEnum> = "oneOf" from list(UserSchemaAttributeEnum),
         /// `permissions`: What users can do with the attribute of their own profile.
-        permissions: Vec<UserSchemaAttributePermission> = "permissions",
+        permissions: Vec<UserSchemaAttributePermission> = "permissions" from list(UserSchemaAttributePermission),
         /// `required`: Whether every user or group must have a value.
         required: bool = "required",
         /// `scope`: For app users: whether a group assignment can give the value.
@@ -81,7 +82,7 @@ object! {
         /// `type`: The type of its value, fixed at creation.
         r#type: UserSchemaAttributeType = "type",
         /// `unique`: Whether no two users or groups can share a value. Send `true`; Okta returns a status of its check.
-        unique: Any = "unique",
+        unique: Any = "unique" from any,
     }
     request()
 }
@@ -90,7 +91,7 @@ object! {
     /// Schema `GroupSchemaBase`: member `base` of [`GroupSchemaDefinitions`](crate::GroupSchemaDefinitions).
     pub struct GroupSchemaBase {
         /// `id` (read-only): `#base` or `#custom`.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
         properties: GroupSchemaBaseProperties = "properties",
         /// `required` (read-only): Names of the attributes that must have a value.
@@ -116,9 +117,9 @@ object! {
     /// Schema `GroupSchemaCustom`: member `custom` of [`GroupSchemaDefinitions`](crate::GroupSchemaDefinitions).
     pub struct GroupSchemaCustom {
         /// `id` (read-only): `#base` or `#custom`.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
-        properties: Map<Option<GroupSchemaAttribute>> = "properties",
+        properties: Map<Option<GroupSchemaAttribute>> = "properties" from map(Option<GroupSchemaAttribute>),
         /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
         /// `type` (read-only): `object`.
@@ -143,7 +144,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ListProfileMappings {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `source`: Where values come from.
         source: ProfileMappingSource = "source",
         /// `target`: Where values go.
@@ -162,7 +163,7 @@ object! {
         /// `errorMessage`: Texts to show for wrong values.
         error_message: Any = "errorMessage",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `oneOf`: The allowed values and their names for people.
         one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
         /// `pattern`: A regular expression for the value.
@@ -186,7 +187,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMapping {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The mapped attributes by their names in the target.
         properties: Map<Option<ProfileMappingProperty>> = "properties",
         /// `source`: Where values come from.
@@ -226,9 +227,9 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMappingRequest {
         /// `properties` (required): The mappings to add or change by their names in the target; null removes one.
-        properties: Map<Option<ProfileMappingProperty>> = "properties",
+        properties: Map<Option<ProfileMappingProperty>> = "properties" from map(Option<ProfileMappingProperty>),
     }
-    request(properties: Map<Option<ProfileMappingProperty>>)
+    request(properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Option<ProfileMappingProperty>>)>)
 }
 
 object! {
@@ -236,7 +237,7 @@ object! {
     /// `source` of [`ProfileMapping`](crate::ProfileMapping).
     pub struct ProfileMappingSource {
         /// `id` (read-only): ID of the user type or app.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name of the user type or app.
         name: String = "name" [read_only],
         /// `type` (read-only): `user` or `appuser`.
@@ -251,7 +252,7 @@ object! {
     /// `target` of [`ProfileMapping`](crate::ProfileMapping).
     pub struct ProfileMappingTarget {
         /// `id` (read-only): ID of the user type or app.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name of the user type or app.
         name: String = "name" [read_only],
         /// `type` (read-only): `user` or `appuser`.
@@ -262,12 +263,13 @@ object! {
 }
 
 object! {
-    /// Schema `UIElement`: member `elements` of [`UISchemaObject`](crate::UISchemaObject).
-    pub struct UIElement {
+    /// Schema `UIElement`: member `elements` of [`UiSchemaObject`](crate::UiSchemaObject).
+    #[doc(alias = "UIElement")]
+    pub struct UiElement {
         /// `label`: Text beside the field.
         label: String = "label",
         /// `options`: How the field looks.
-        options: UIElementOptions = "options",
+        options: UiElementOptions = "options",
         /// `scope`: The attribute as a pointer, such as `#/properties/firstName`.
         scope: String = "scope",
         /// `type`: `Control`.
@@ -277,17 +279,17 @@ object! {
 }
 
 object! {
-    /// Inline schema `UIElement.options`: member `options` of [`UIElement`](crate::UIElement).
-    pub struct UIElementOptions {
+    /// Inline schema `UIElement.options`: member `options` of [`UiElement`](crate::UiElement).
+    pub struct UiElementOptions {
         /// `format`: The kind of field.
-        format: UIElementOptionsFormat = "format",
+        format: UiElementOptionsFormat = "format",
     }
     request()
 }
 
 open_enum! {
-    /// Inline schema `UIElementOptions.format`: member `format` of [`UIElementOptions`](crate::UIElementOptions).
-    pub enum UIElementOptionsFormat {
+    /// Inline schema `UIElementOptions.format`: member `format` of [`UiElementOptions`](crate::UiElementOptions).
+    pub enum UiElementOptionsFormat {
         /// `text`: A text field.
         Text = "text",
         /// `radio`: One of several buttons.
@@ -304,13 +306,14 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UISchemaObject`: member `uiSchema` of [`CreateUISchema`](crate::CreateUISchema), `uiSchema` of
-    /// [`UISchemasResponseObject`](crate::UISchemasResponseObject) and 1 more.
-    pub struct UISchemaObject {
+    /// Schema `UISchemaObject`: member `uiSchema` of [`CreateUiSchema`](crate::CreateUiSchema), `uiSchema` of
+    /// [`UiSchemasResponseObject`](crate::UiSchemasResponseObject) and 1 more.
+    #[doc(alias = "UISchemaObject")]
+    pub struct UiSchemaObject {
         /// `buttonLabel` (default `"Submit"`): Text of the button that submits the form.
         button_label: String = "buttonLabel",
         /// `elements`: The fields in their order.
-        elements: Vec<UIElement> = "elements",
+        elements: Vec<UiElement> = "elements" from list(UiElement),
         /// `label` (default `"Sign in"`): Title of the form.
         label: String = "label",
         /// `type`: How the fields are laid out.
@@ -321,17 +324,18 @@ object! {
 
 object! {
     /// Schema `UISchemasResponseObject`: returned by `createUISchema`, `getUISchema`, `listUISchemas` and 1 more;
-    /// `to_request` makes [`CreateUISchema`](crate::CreateUISchema) and [`UpdateUISchema`](crate::UpdateUISchema) of
+    /// `to_request` makes [`CreateUiSchema`](crate::CreateUiSchema) and [`UpdateUiSchema`](crate::UpdateUiSchema) of
     /// it. [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
-    pub struct UISchemasResponseObject {
+    #[doc(alias = "UISchemasResponseObject")]
+    pub struct UiSchemasResponseObject {
         /// `created` (documented as always present, read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (documented as always present, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `uiSchema` (documented as always present): The form.
-        ui_schema: UISchemaObject = "uiSchema",
+        ui_schema: UiSchemaObject = "uiSchema",
         /// `_links` (documented as always present, read-only): Links to related resources and to the lifecycle
         /// operations that are possible now.
         links: Links = "_links" [read_only],
@@ -341,9 +345,10 @@ object! {
 object! {
     /// Schema `UpdateUISchema`: request body of `replaceUISchemas`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
-    pub struct UpdateUISchema {
+    #[doc(alias = "UpdateUISchema")]
+    pub struct UpdateUiSchema {
         /// `uiSchema`: The form.
-        ui_schema: UISchemaObject = "uiSchema",
+        ui_schema: UiSchemaObject = "uiSchema",
     }
     request()
 }
@@ -360,7 +365,7 @@ object! {
         /// `definitions`: Base and custom attributes.
         definitions: UserSchemaDefinitions = "definitions",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (read-only): Name of the schema.
@@ -384,11 +389,11 @@ object! {
     /// of [`UserSchemaPublic`](crate::UserSchemaPublic).
     pub struct UserSchemaAttribute {
         /// `default`: The value that a user gets who is created or updated without one.
-        default_value: Any = "default",
+        default_value: Any = "default" from any,
         /// `description`: What it is for.
         description: String = "description",
         /// `enum`: The allowed values. Give `oneOf` with a name for each as well.
-        r#enum: Vec<Any> = "enum",
+        r#enum: Vec<Any> = "enum" from any_list,
         /// `externalName`: The attribute's name in the app.
         external_name: String = "externalName",
         /// `externalNamespace`: The namespace of that name, for SCIM.
@@ -404,11 +409,11 @@ object! {
         /// `mutability`: Who can change the value.
         mutability: UserSchemaAttributeMutabilityString = "mutability",
         /// `oneOf`: The allowed values and their names for people.
-        one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
+        one_of: Vec<UserSchemaAttributeEnum> = "oneOf" from list(UserSchemaAttributeEnum),
         /// `pattern`: A regular expression that a text must match.
         pattern: String = "pattern",
         /// `permissions`: What users can do with the attribute of their own profile.
-        permissions: Vec<UserSchemaAttributePermission> = "permissions",
+        permissions: Vec<UserSchemaAttributePermission> = "permissions" from list(UserSchemaAttributePermission),
         /// `required`: Whether every user or group must have a value.
         required: bool = "required",
         /// `scope`: For app users: whether a group assignment can give the value.
@@ -418,7 +423,7 @@ object! {
         /// `type`: The type of its value, fixed at creation.
         r#type: UserSchemaAttributeType = "type",
         /// `unique`: Whether no two users or groups can share a value. Send `true`; Okta returns a status of its check.
-        unique: Any = "unique",
+        unique: Any = "unique" from any,
         /// `items`: The type of the items of an array.
         items: UserSchemaAttributeItems = "items",
         /// `union`: For app users and arrays: whether values of several group assignments are combined.
@@ -432,7 +437,7 @@ object! {
     /// `oneOf` of [`LogStreamSchema`](crate::LogStreamSchema) and 2 more.
     pub struct UserSchemaAttributeEnum {
         /// `const`: The value.
-        r#const: Any = "const",
+        r#const: Any = "const" from any,
         /// `title`: Its name for people.
         title: String = "title",
     }
@@ -471,9 +476,9 @@ object! {
     /// `items` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub struct UserSchemaAttributeItems {
         /// `enum`: The allowed values.
-        r#enum: Vec<Any> = "enum",
+        r#enum: Vec<Any> = "enum" from any_list,
         /// `oneOf`: The allowed values and their names for people.
-        one_of: Vec<UserSchemaAttributeEnum> = "oneOf",
+        one_of: Vec<UserSchemaAttributeEnum> = "oneOf" from list(UserSchemaAttributeEnum),
         /// `type`: The type of each item.
         r#type: String = "type",
         /// `additionalProperties`: Whether items can have members that are not named.
@@ -487,7 +492,7 @@ object! {
     /// `master` of [`UserSchemaAttribute`](crate::UserSchemaAttribute).
     pub struct UserSchemaAttributeMaster {
         /// `priority`: The systems in order, for `OVERRIDE`.
-        priority: Vec<UserSchemaAttributeMasterPriority> = "priority",
+        priority: Vec<UserSchemaAttributeMasterPriority> = "priority" from list(UserSchemaAttributeMasterPriority),
         /// `type`: Whose value wins.
         r#type: UserSchemaAttributeMasterType = "type",
     }
@@ -591,9 +596,9 @@ object! {
     /// Schema `UserSchemaBase`: member `base` of [`UserSchemaDefinitions`](crate::UserSchemaDefinitions).
     pub struct UserSchemaBase {
         /// `id` (read-only): `#base` or `#custom`.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
-        properties: Map<Option<UserSchemaAttribute>> = "properties",
+        properties: Map<Option<UserSchemaAttribute>> = "properties" from map(Option<UserSchemaAttribute>),
         /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
         /// `type` (read-only): `object`.
@@ -627,7 +632,7 @@ object! {
     /// Schema `UserSchemaPropertiesProfile`: member `profile` of [`UserSchemaProperties`](crate::UserSchemaProperties).
     pub struct UserSchemaPropertiesProfile {
         /// `allOf`: References to base and custom attributes.
-        all_of: Vec<UserSchemaPropertiesProfileItem> = "allOf",
+        all_of: Vec<UserSchemaPropertiesProfileItem> = "allOf" from list(UserSchemaPropertiesProfileItem),
     }
     request()
 }
@@ -646,9 +651,9 @@ object! {
     /// Schema `UserSchemaPublic`: member `custom` of [`UserSchemaDefinitions`](crate::UserSchemaDefinitions).
     pub struct UserSchemaPublic {
         /// `id` (read-only): `#base` or `#custom`.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `properties`: The attributes by name. In an update, null removes a custom one.
-        properties: Map<Option<UserSchemaAttribute>> = "properties",
+        properties: Map<Option<UserSchemaAttribute>> = "properties" from map(Option<UserSchemaAttribute>),
         /// `required` (read-only): Names of the attributes that must have a value.
         required: Vec<String> = "required" [read_only],
         /// `type` (read-only): `object`.

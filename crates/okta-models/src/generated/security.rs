@@ -16,7 +16,7 @@ object! {
         /// `expiresAt` (read-only): When the token expires if it isn't used; each use moves it.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (documented as always present): Name that the admin gave it.
@@ -41,9 +41,9 @@ object! {
         /// `connection`: `ANYWHERE` or `ZONE`.
         connection: String = "connection",
         /// `include`: IDs of zones that the token works from.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `exclude`: IDs of zones that the token doesn't work from.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -86,13 +86,13 @@ union! {
         /// `ANOMALOUS_LOCATION`.
         AnomalousLocation(BehaviorRuleAnomalousLocation) = "ANOMALOUS_LOCATION",
         /// `ANOMALOUS_IP`.
-        AnomalousIP(BehaviorRuleAnomalousIP) = "ANOMALOUS_IP",
+        AnomalousIp(BehaviorRuleAnomalousIp) = "ANOMALOUS_IP",
         /// `ANOMALOUS_DEVICE`.
         AnomalousDevice(BehaviorRuleAnomalousDevice) = "ANOMALOUS_DEVICE",
         /// `VELOCITY`.
         Velocity(BehaviorRuleVelocity) = "VELOCITY",
         /// `ANOMALOUS_ASN`.
-        ASN(BehaviorRuleASN) = "ANOMALOUS_ASN",
+        Asn(BehaviorRuleAsn) = "ANOMALOUS_ASN",
     }
     shared {
         created: String,
@@ -107,37 +107,12 @@ union! {
 }
 
 object! {
-    /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule).
-    pub struct BehaviorRuleASN {
-        /// `created` (read-only): When it was created.
-        created: String = "created" [read_only],
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
-        /// `lastUpdated` (read-only): When it last changed.
-        last_updated: String = "lastUpdated" [read_only],
-        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
-        name: String = "name",
-        /// `status`: Change it with the lifecycle operations.
-        status: LifecycleStatus = "status",
-        /// `type` (required): What is watched; decides the settings.
-        r#type: BehaviorRuleType = "type",
-        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
-        link: Links = "_link" [read_only],
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-        /// `settings`: How much of the user's history counts.
-        settings: BehaviorRuleSettingsHistoryBased = "settings",
-    }
-    request(name: String) with r#type = "type": "ANOMALOUS_ASN"
-}
-
-object! {
     /// Schema `BehaviorRuleAnomalousDevice`: variant of [`BehaviorRule`](crate::BehaviorRule).
     pub struct BehaviorRuleAnomalousDevice {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -153,16 +128,17 @@ object! {
         /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsHistoryBased = "settings",
     }
-    request(name: String) with r#type = "type": "ANOMALOUS_DEVICE"
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_DEVICE"
 }
 
 object! {
     /// Schema `BehaviorRuleAnomalousIP`: variant of [`BehaviorRule`](crate::BehaviorRule).
-    pub struct BehaviorRuleAnomalousIP {
+    #[doc(alias = "BehaviorRuleAnomalousIP")]
+    pub struct BehaviorRuleAnomalousIp {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -176,9 +152,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `settings`: How much of the user's history counts.
-        settings: BehaviorRuleSettingsAnomalousIP = "settings",
+        settings: BehaviorRuleSettingsAnomalousIp = "settings",
     }
-    request(name: String) with r#type = "type": "ANOMALOUS_IP"
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_IP"
 }
 
 object! {
@@ -187,7 +163,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -203,7 +179,33 @@ object! {
         /// `settings`: How much of the user's history counts.
         settings: BehaviorRuleSettingsAnomalousLocation = "settings",
     }
-    request(name: String) with r#type = "type": "ANOMALOUS_LOCATION"
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_LOCATION"
+}
+
+object! {
+    /// Schema `BehaviorRuleASN`: variant of [`BehaviorRule`](crate::BehaviorRule).
+    #[doc(alias = "BehaviorRuleASN")]
+    pub struct BehaviorRuleAsn {
+        /// `created` (read-only): When it was created.
+        created: String = "created" [read_only],
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `lastUpdated` (read-only): When it last changed.
+        last_updated: String = "lastUpdated" [read_only],
+        /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
+        name: String = "name",
+        /// `status`: Change it with the lifecycle operations.
+        status: LifecycleStatus = "status",
+        /// `type` (required): What is watched; decides the settings.
+        r#type: BehaviorRuleType = "type",
+        /// `_link` (read-only): Links to related operations and resources; Okta sets them.
+        link: Links = "_link" [read_only],
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+        /// `settings`: How much of the user's history counts.
+        settings: BehaviorRuleSettingsHistoryBased = "settings",
+    }
+    request(name: impl Into<String>) with r#type = "type": "ANOMALOUS_ASN"
 }
 
 object! {
@@ -212,7 +214,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -226,13 +228,14 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(name: String, r#type: BehaviorRuleType)
+    request(name: impl Into<String>, r#type: impl Into<BehaviorRuleType>)
 }
 
 object! {
     /// Schema `BehaviorRuleSettingsAnomalousIP`: member `settings` of
-    /// [`BehaviorRuleAnomalousIP`](crate::BehaviorRuleAnomalousIP).
-    pub struct BehaviorRuleSettingsAnomalousIP {
+    /// [`BehaviorRuleAnomalousIp`](crate::BehaviorRuleAnomalousIp).
+    #[doc(alias = "BehaviorRuleSettingsAnomalousIP")]
+    pub struct BehaviorRuleSettingsAnomalousIp {
         /// `maxEventsUsedForEvaluation` (1 to 100, default `20`): Successful sign-ins to compare with, at most: 0 to
         /// 100, 50 by default.
         max_events_used_for_evaluation: i64 = "maxEventsUsedForEvaluation",
@@ -258,11 +261,11 @@ object! {
         /// `radiusKilometers`: Radius in kilometers; required with `LAT_LONG`.
         radius_kilometers: i64 = "radiusKilometers",
     }
-    request(granularity: LocationGranularity)
+    request(granularity: impl Into<LocationGranularity>)
 }
 
 object! {
-    /// Schema `BehaviorRuleSettingsHistoryBased`: member `settings` of [`BehaviorRuleASN`](crate::BehaviorRuleASN) and
+    /// Schema `BehaviorRuleSettingsHistoryBased`: member `settings` of [`BehaviorRuleAsn`](crate::BehaviorRuleAsn) and
     /// `settings` of [`BehaviorRuleAnomalousDevice`](crate::BehaviorRuleAnomalousDevice).
     pub struct BehaviorRuleSettingsHistoryBased {
         /// `maxEventsUsedForEvaluation` (1 to 100, default `20`): Successful sign-ins to compare with, at most: 1 to
@@ -283,12 +286,12 @@ object! {
         /// in km/h; 805 by default.
         velocity_kph: i64 = "velocityKph",
     }
-    request(velocity_kph: i64)
+    request(velocity_kph: impl Into<i64>)
 }
 
 open_enum! {
     /// Schema `BehaviorRuleType`: member `type` of [`BehaviorRuleBase`](crate::BehaviorRuleBase), `type` of
-    /// [`BehaviorRuleASN`](crate::BehaviorRuleASN) and 4 more.
+    /// [`BehaviorRuleAsn`](crate::BehaviorRuleAsn) and 4 more.
     pub enum BehaviorRuleType {
         /// `ANOMALOUS_DEVICE`: A device that the user hasn't signed in from lately.
         AnomalousDevice = "ANOMALOUS_DEVICE",
@@ -309,7 +312,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, up to 128 characters; policies refer to it.
@@ -325,7 +328,7 @@ object! {
         /// `settings`: Speed that counts as impossible.
         settings: BehaviorRuleSettingsVelocity = "settings",
     }
-    request(name: String) with r#type = "type": "VELOCITY"
+    request(name: impl Into<String>) with r#type = "type": "VELOCITY"
 }
 
 object! {
@@ -340,11 +343,11 @@ object! {
         /// `mode` (required): Whether bots are only logged or met with a challenge.
         mode: BotProtectionMode = "mode",
         /// `supportedFlows`: Flows that are protected.
-        supported_flows: Vec<BotProtectionSupportedFlow> = "supportedFlows",
+        supported_flows: Vec<BotProtectionSupportedFlow> = "supportedFlows" from list(BotProtectionSupportedFlow),
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(level: BotProtectionLevel, mode: BotProtectionMode)
+    request(level: impl Into<BotProtectionLevel>, mode: impl Into<BotProtectionMode>)
 }
 
 open_enum! {
@@ -387,39 +390,9 @@ open_enum! {
     }
 }
 
-object! {
-    /// Schema `CAPTCHAInstance`: returned by `createCaptchaInstance`, `getCaptchaInstance`, `listCaptchaInstances` and
-    /// 2 more; request body of `createCaptchaInstance`, `replaceCaptchaInstance` and `updateCaptchaInstance`.
-    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
-    pub struct CAPTCHAInstance {
-        /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
-        /// `name`: Display name.
-        name: String = "name",
-        /// `secretKey` (write-only): Secret from the CAPTCHA provider. Write only.
-        secret_key: String = "secretKey" [secret],
-        /// `siteKey`: Public key from the CAPTCHA provider.
-        site_key: String = "siteKey",
-        /// `type`: CAPTCHA provider.
-        r#type: CAPTCHAType = "type",
-        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
-        links: Links = "_links" [read_only],
-    }
-    request()
-}
-
 open_enum! {
-    /// Schema `CAPTCHAType`: member `type` of [`CAPTCHAInstance`](crate::CAPTCHAInstance).
-    pub enum CAPTCHAType {
-        /// `HCAPTCHA`: The service hCaptcha.
-        Hcaptcha = "HCAPTCHA",
-        /// `RECAPTCHA_V2`: Google reCAPTCHA v2.
-        RecaptchaV2 = "RECAPTCHA_V2",
-    }
-}
-
-open_enum! {
-    /// Schema `enabledPagesType`: member `enabledPages` of [`OrgCAPTCHASettings`](crate::OrgCAPTCHASettings).
+    /// Schema `enabledPagesType`: member `enabledPages` of [`OrgCaptchaSettings`](crate::OrgCaptchaSettings).
+    #[doc(alias = "enabledPagesType")]
     pub enum CaptchaEnabledPage {
         /// `SIGN_IN`: Signing in.
         SignIn = "SIGN_IN",
@@ -431,12 +404,45 @@ open_enum! {
 }
 
 object! {
+    /// Schema `CAPTCHAInstance`: returned by `createCaptchaInstance`, `getCaptchaInstance`, `listCaptchaInstances` and
+    /// 2 more; request body of `createCaptchaInstance`, `replaceCaptchaInstance` and `updateCaptchaInstance`.
+    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
+    #[doc(alias = "CAPTCHAInstance")]
+    pub struct CaptchaInstance {
+        /// `id` (read-only): The ID that Okta gave it.
+        id: String = "id" [read_only, id],
+        /// `name`: Display name.
+        name: String = "name",
+        /// `secretKey` (write-only): Secret from the CAPTCHA provider. Write only.
+        secret_key: String = "secretKey" [secret],
+        /// `siteKey`: Public key from the CAPTCHA provider.
+        site_key: String = "siteKey",
+        /// `type`: CAPTCHA provider.
+        r#type: CaptchaType = "type",
+        /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
+        links: Links = "_links" [read_only],
+    }
+    request()
+}
+
+open_enum! {
+    /// Schema `CAPTCHAType`: member `type` of [`CaptchaInstance`](crate::CaptchaInstance).
+    #[doc(alias = "CAPTCHAType")]
+    pub enum CaptchaType {
+        /// `HCAPTCHA`: The service hCaptcha.
+        Hcaptcha = "HCAPTCHA",
+        /// `RECAPTCHA_V2`: Google reCAPTCHA v2.
+        RecaptchaV2 = "RECAPTCHA_V2",
+    }
+}
+
+object! {
     /// Schema `DynamicNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
     pub struct DynamicNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
@@ -452,13 +458,13 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `asns`: Numbers of autonomous systems.
-        asns: Vec<String> = "asns",
+        asns: Vec<String> = "asns" from list(String),
         /// `proxyType`: Kind of proxy.
         proxy_type: DynamicNetworkZoneProxyType = "proxyType",
         /// `locations`: Countries and regions.
-        locations: Vec<NetworkZoneLocation> = "locations",
+        locations: Vec<NetworkZoneLocation> = "locations" from list(NetworkZoneLocation),
     }
-    request(name: String) with r#type = "type": "DYNAMIC"
+    request(name: impl Into<String>) with r#type = "type": "DYNAMIC"
 }
 
 open_enum! {
@@ -484,7 +490,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
@@ -506,7 +512,7 @@ object! {
         /// `ipServiceCategories`: Services such as VPNs or proxies to include or exclude.
         ip_service_categories: EnhancedNetworkZoneIpServiceCategories = "ipServiceCategories",
     }
-    request(name: String) with r#type = "type": "DYNAMIC_V2"
+    request(name: impl Into<String>) with r#type = "type": "DYNAMIC_V2"
 }
 
 object! {
@@ -514,9 +520,9 @@ object! {
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneAsns {
         /// `include`: Networks that belong to the zone.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `exclude`: Networks that don't.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -526,9 +532,9 @@ object! {
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneIpServiceCategories {
         /// `include`: Services that belong to the zone.
-        include: Vec<IPServiceCategory> = "include",
+        include: Vec<IpServiceCategory> = "include" from list(IpServiceCategory),
         /// `exclude`: Services that don't.
-        exclude: Vec<IPServiceCategory> = "exclude",
+        exclude: Vec<IpServiceCategory> = "exclude" from list(IpServiceCategory),
     }
     request()
 }
@@ -538,20 +544,21 @@ object! {
     /// [`EnhancedDynamicNetworkZone`](crate::EnhancedDynamicNetworkZone).
     pub struct EnhancedNetworkZoneLocations {
         /// `include`: Places that belong to the zone.
-        include: Vec<NetworkZoneLocation> = "include",
+        include: Vec<NetworkZoneLocation> = "include" from list(NetworkZoneLocation),
         /// `exclude`: Places that don't.
-        exclude: Vec<NetworkZoneLocation> = "exclude",
+        exclude: Vec<NetworkZoneLocation> = "exclude" from list(NetworkZoneLocation),
     }
     request()
 }
 
 object! {
     /// Schema `IPNetworkZone`: variant of [`NetworkZone`](crate::NetworkZone).
-    pub struct IPNetworkZone {
+    #[doc(alias = "IPNetworkZone")]
+    pub struct IpNetworkZone {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
@@ -569,18 +576,19 @@ object! {
         /// `useAsExemptList`: Only for a replace of `DefaultExemptIpZone`: true lets its addresses pass all blocks.
         use_as_exempt_list: bool = "useAsExemptList",
         /// `gateways`: Addresses of clients. At most 150 entries, 1000 in a block list, 5000 in the system zone.
-        gateways: Vec<NetworkZoneAddress> = "gateways",
+        gateways: Vec<NetworkZoneAddress> = "gateways" from list(NetworkZoneAddress),
         /// `proxies`: Proxies to trust: the client's address is taken from what they forward.
-        proxies: Vec<NetworkZoneAddress> = "proxies",
+        proxies: Vec<NetworkZoneAddress> = "proxies" from list(NetworkZoneAddress),
     }
-    request(name: String) with r#type = "type": "IP"
+    request(name: impl Into<String>) with r#type = "type": "IP"
 }
 
 open_enum! {
     /// Schema `IPServiceCategory`: member `include` of
     /// [`EnhancedNetworkZoneIpServiceCategories`](crate::EnhancedNetworkZoneIpServiceCategories) and `exclude` of
     /// [`EnhancedNetworkZoneIpServiceCategories`](crate::EnhancedNetworkZoneIpServiceCategories).
-    pub enum IPServiceCategory {
+    #[doc(alias = "IPServiceCategory")]
+    pub enum IpServiceCategory {
         /// `ABCPROXY_PROXY`: Proxies of ABCProxy.
         AbcproxyProxy = "ABCPROXY_PROXY",
         /// `ALL_ANONYMIZERS`: All services that hide the client's address.
@@ -681,7 +689,7 @@ union! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/)
     pub enum NetworkZone: NetworkZoneBase by "type" {
         /// `IP`.
-        IP(IPNetworkZone) = "IP",
+        Ip(IpNetworkZone) = "IP",
         /// `DYNAMIC`.
         Dynamic(DynamicNetworkZone) = "DYNAMIC",
         /// `DYNAMIC_V2`.
@@ -701,8 +709,8 @@ union! {
 }
 
 object! {
-    /// Schema `NetworkZoneAddress`: member `gateways` of [`IPNetworkZone`](crate::IPNetworkZone) and `proxies` of
-    /// [`IPNetworkZone`](crate::IPNetworkZone).
+    /// Schema `NetworkZoneAddress`: member `gateways` of [`IpNetworkZone`](crate::IpNetworkZone) and `proxies` of
+    /// [`IpNetworkZone`](crate::IpNetworkZone).
     pub struct NetworkZoneAddress {
         /// `type`: Form of `value`.
         r#type: NetworkZoneAddressType = "type",
@@ -728,7 +736,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required, at most 128 characters): Display name, unique, up to 128 characters.
@@ -744,7 +752,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(name: String, r#type: NetworkZoneType)
+    request(name: impl Into<String>, r#type: impl Into<NetworkZoneType>)
 }
 
 object! {
@@ -798,11 +806,12 @@ object! {
     /// Schema `OrgCAPTCHASettings`: returned by `getOrgCaptchaSettings` and `replacesOrgCaptchaSettings`; request body
     /// of `replacesOrgCaptchaSettings`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/)
-    pub struct OrgCAPTCHASettings {
+    #[doc(alias = "OrgCAPTCHASettings")]
+    pub struct OrgCaptchaSettings {
         /// `captchaId`: ID of the CAPTCHA; null for none.
         captcha_id: String = "captchaId",
         /// `enabledPages`: Pages that show it; null for none.
-        enabled_pages: Vec<CaptchaEnabledPage> = "enabledPages",
+        enabled_pages: Vec<CaptchaEnabledPage> = "enabledPages" from list(CaptchaEnabledPage),
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
@@ -820,7 +829,7 @@ object! {
         /// `expiresAt` (read-only): When it ends if it isn't refreshed.
         expires_at: Timestamp = "expiresAt" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `idp`: Identity provider that the user signed in with.
         idp: SessionIdentityProvider = "idp",
         /// `lastFactorVerification` (read-only): When the user last used a second factor.
@@ -892,13 +901,13 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `excludeZones`: IDs of zones whose addresses are never logged or blocked.
-        exclude_zones: Vec<String> = "excludeZones",
+        exclude_zones: Vec<String> = "excludeZones" from list(String),
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(action: ThreatInsightConfigurationAction)
+    request(action: impl Into<ThreatInsightConfigurationAction>)
 }
 
 open_enum! {
@@ -925,7 +934,7 @@ object! {
         /// `createdBy`: ID of the user or app that created it.
         created_by: String = "createdBy",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `lastUpdatedBy`: ID of the user or app that changed it last.
@@ -935,7 +944,7 @@ object! {
         /// `origin`: Scheme, host and port, such as `https://app.example.com`; unique.
         origin: String = "origin",
         /// `scopes`: What the origin may do.
-        scopes: Vec<TrustedOriginScope> = "scopes",
+        scopes: Vec<TrustedOriginScope> = "scopes" from list(TrustedOriginScope),
         /// `status`: Change it with the lifecycle operations.
         status: LifecycleStatus = "status",
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -950,7 +959,7 @@ object! {
     pub struct TrustedOriginScope {
         /// `allowedOktaApps`: For `IFRAME_EMBED`: `OKTA_ENDUSER` allows the dashboard too; without it, only the sign-in
         /// page.
-        allowed_okta_apps: Vec<String> = "allowedOktaApps",
+        allowed_okta_apps: Vec<String> = "allowedOktaApps" from list(String),
         /// `type`: What is allowed.
         r#type: TrustedOriginScopeType = "type",
     }
@@ -978,7 +987,7 @@ object! {
         /// `origin`: Scheme, host and port, such as `https://app.example.com`; unique.
         origin: String = "origin",
         /// `scopes`: What the origin may do; at most 3 entries.
-        scopes: Vec<TrustedOriginScope> = "scopes",
+        scopes: Vec<TrustedOriginScope> = "scopes" from list(TrustedOriginScope),
         /// `status`: State of the new origin.
         status: String = "status",
     }

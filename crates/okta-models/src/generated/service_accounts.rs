@@ -20,16 +20,16 @@ object! {
         /// `description` (format `regex`, at most 255 characters): Free text, up to 255 characters.
         description: String = "description",
         /// `id` (format `regex`, read-only): UUID of the account.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (format `regex`, required on create, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display name, up to
         /// 50 characters: letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
         /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account.
-        owner_group_ids: Vec<String> = "ownerGroupIds",
+        owner_group_ids: Vec<String> = "ownerGroupIds" from list(String),
         /// `ownerUserIds` (at most 10 items): IDs of users who own the account.
-        owner_user_ids: Vec<String> = "ownerUserIds",
+        owner_user_ids: Vec<String> = "ownerUserIds" from list(String),
         /// `password` (format `password`, required on create, write-only, 1 to 255 characters): Password in the
         /// application. Write only.
         password: String = "password" [secret],
@@ -40,7 +40,12 @@ object! {
         /// `username` (required on create, 1 to 100 characters): Name of the account in the application, exactly.
         username: String = "username",
     }
-    request(container_orn: String, name: String, password: String, username: String)
+    request(
+        container_orn: impl Into<String>,
+        name: impl Into<String>,
+        password: impl Into<String>,
+        username: impl Into<String>,
+    )
 }
 
 object! {
@@ -53,9 +58,9 @@ object! {
         /// letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
         /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account; replaces the former list.
-        owner_group_ids: Vec<String> = "ownerGroupIds",
+        owner_group_ids: Vec<String> = "ownerGroupIds" from list(String),
         /// `ownerUserIds` (at most 10 items): IDs of users who own the account; replaces the former list.
-        owner_user_ids: Vec<String> = "ownerUserIds",
+        owner_user_ids: Vec<String> = "ownerUserIds" from list(String),
     }
     request()
 }
@@ -70,9 +75,9 @@ object! {
         /// letters, digits, `_`, `-`, `.` and spaces.
         name: String = "name",
         /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account; replaces the former list.
-        owner_group_ids: Vec<String> = "ownerGroupIds",
+        owner_group_ids: Vec<String> = "ownerGroupIds" from list(String),
         /// `ownerUserIds` (at most 10 items): IDs of users who own the account; replaces the former list.
-        owner_user_ids: Vec<String> = "ownerUserIds",
+        owner_user_ids: Vec<String> = "ownerUserIds" from list(String),
     }
     request()
 }
@@ -90,11 +95,11 @@ object! {
         /// manage; the user must exist.
         okta_user_id: String = "oktaUserId",
         /// `ownerGroupIds` (at most 10 items): IDs of groups who own the account.
-        owner_group_ids: Vec<String> = "ownerGroupIds",
+        owner_group_ids: Vec<String> = "ownerGroupIds" from list(String),
         /// `ownerUserIds` (at most 10 items): IDs of users who own the account.
-        owner_user_ids: Vec<String> = "ownerUserIds",
+        owner_user_ids: Vec<String> = "ownerUserIds" from list(String),
     }
-    request(name: String, okta_user_id: String)
+    request(name: impl Into<String>, okta_user_id: impl Into<String>)
 }
 
 object! {
@@ -111,7 +116,7 @@ object! {
         /// `email` (documented as always present, read-only): Email address of the user; from the user's profile.
         email: String = "email" [read_only],
         /// `id` (format `regex`, documented as always present, read-only): UUID of the account.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (format `regex`, documented as always present, 1 to 50 characters, matches `^[\w\-_. ]+$`): Display

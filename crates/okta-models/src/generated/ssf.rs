@@ -16,7 +16,7 @@ object! {
         /// `type` (required on create and replace, at most 255 characters): Kind of provider, such as `okta`.
         r#type: String = "type",
     }
-    request(name: String, settings: SecurityEventsProviderSettings, r#type: String)
+    request(name: impl Into<String>, settings: impl Into<SecurityEventsProviderSettings>, r#type: impl Into<String>)
 }
 
 object! {
@@ -26,7 +26,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/)
     pub struct SecurityEventsProviderResponse {
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (at most 100 characters): Display name.
         name: String = "name",
         /// `settings`: Issuer and key URL that events are checked with.
@@ -80,11 +80,11 @@ object! {
         /// `delivery` (required): Where events are sent.
         delivery: StreamConfigurationDelivery = "delivery",
         /// `events_delivered`: URIs of the event types that are sent; set by Okta.
-        events_delivered: Vec<String> = "events_delivered",
+        events_delivered: Vec<String> = "events_delivered" from list(String),
         /// `events_requested` (required, at most 50 items): URIs of the event types that the receiver wants.
-        events_requested: Vec<String> = "events_requested",
+        events_requested: Vec<String> = "events_requested" from list(String),
         /// `events_supported`: URIs of the event types that Okta can send; set by Okta.
-        events_supported: Vec<String> = "events_supported",
+        events_supported: Vec<String> = "events_supported" from list(String),
         /// `format` (always `iss_sub`): How the subject is written: always `iss_sub`.
         format: String = "format",
         /// `iss`: Issuer of the events; set by Okta.
@@ -94,7 +94,10 @@ object! {
         /// `stream_id`: ID of the stream; Okta sets it.
         stream_id: String = "stream_id",
     }
-    request(delivery: StreamConfigurationDelivery, events_requested: Vec<String>)
+    request(
+        delivery: impl Into<StreamConfigurationDelivery>,
+        events_requested: impl IntoIterator<Item = impl Into<String>>,
+    ) with format = "format": "iss_sub"
 }
 
 object! {
@@ -104,11 +107,14 @@ object! {
         /// `delivery` (required on create): Where events are sent.
         delivery: StreamConfigurationDelivery = "delivery",
         /// `events_requested` (required on create, at most 50 items): URIs of the event types that the receiver wants.
-        events_requested: Vec<String> = "events_requested",
+        events_requested: Vec<String> = "events_requested" from list(String),
         /// `format` (always `iss_sub`): How the subject is written: always `iss_sub`.
         format: String = "format",
     }
-    request(delivery: StreamConfigurationDelivery, events_requested: Vec<String>)
+    request(
+        delivery: impl Into<StreamConfigurationDelivery>,
+        events_requested: impl IntoIterator<Item = impl Into<String>>,
+    ) with format = "format": "iss_sub"
 }
 
 object! {
@@ -124,7 +130,7 @@ object! {
         /// `method` (required): Push delivery: `urn:ietf:rfc:8935`, or the older URI of RISC.
         method: StreamDeliveryMethod = "method",
     }
-    request(endpoint_url: String, method: StreamDeliveryMethod)
+    request(endpoint_url: impl Into<String>, method: impl Into<StreamDeliveryMethod>)
 }
 
 open_enum! {
@@ -168,19 +174,20 @@ object! {
         /// `stream_id` (required): ID of the stream.
         stream_id: String = "stream_id",
     }
-    request(stream_id: String)
+    request(stream_id: impl Into<String>)
 }
 
 object! {
     /// Schema `WellKnownSSFMetadata`: returned by `getWellknownSsfMetadata`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
-    pub struct WellKnownSSFMetadata {
+    #[doc(alias = "WellKnownSSFMetadata")]
+    pub struct WellKnownSsfMetadata {
         /// `authorization_schemes`: How receivers sign in.
-        authorization_schemes: Vec<WellKnownSSFMetadataSpecUrn> = "authorization_schemes",
+        authorization_schemes: Vec<WellKnownSsfMetadataSpecUrn> = "authorization_schemes",
         /// `configuration_endpoint` (format `uri`): Where streams are configured.
         configuration_endpoint: String = "configuration_endpoint",
         /// `default_subjects`: Whether a new stream covers all users (`ALL`) or none (`NONE`).
-        default_subjects: WellKnownSSFMetadataDefaultSubjects = "default_subjects",
+        default_subjects: WellKnownSsfMetadataDefaultSubjects = "default_subjects",
         /// `delivery_methods_supported`: URNs of delivery methods.
         delivery_methods_supported: Vec<String> = "delivery_methods_supported",
         /// `issuer`: Issuer of the events.
@@ -196,8 +203,8 @@ object! {
 
 open_enum! {
     /// Inline schema `WellKnownSSFMetadata.default_subjects`: member `default_subjects` of
-    /// [`WellKnownSSFMetadata`](crate::WellKnownSSFMetadata).
-    pub enum WellKnownSSFMetadataDefaultSubjects {
+    /// [`WellKnownSsfMetadata`](crate::WellKnownSsfMetadata).
+    pub enum WellKnownSsfMetadataDefaultSubjects {
         /// `ALL`: A new stream covers all users.
         All = "ALL",
         /// `NONE`: A new stream covers no users.
@@ -207,8 +214,9 @@ open_enum! {
 
 object! {
     /// Schema `WellKnownSSFMetadataSpecUrn`: member `authorization_schemes` of
-    /// [`WellKnownSSFMetadata`](crate::WellKnownSSFMetadata).
-    pub struct WellKnownSSFMetadataSpecUrn {
+    /// [`WellKnownSsfMetadata`](crate::WellKnownSsfMetadata).
+    #[doc(alias = "WellKnownSSFMetadataSpecUrn")]
+    pub struct WellKnownSsfMetadataSpecUrn {
         /// `spec_urn` (format `uri`): URN of the protocol.
         spec_urn: String = "spec_urn",
     }

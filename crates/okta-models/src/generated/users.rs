@@ -22,7 +22,7 @@ object! {
         /// `hidden` (read-only): Whether the dashboard hides the link.
         hidden: bool = "hidden" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (read-only): The name that the dashboard shows.
         label: String = "label" [read_only],
         /// `linkUrl` (read-only): Where the link leads.
@@ -97,7 +97,7 @@ object! {
         /// `credentials`: Password, recovery question and provider. Without a password an activated user gets a mail.
         credentials: UserCredentialsWritable = "credentials",
         /// `groupIds`: IDs of the groups that the user joins at once. Groups that come from an app cannot be named.
-        group_ids: Vec<String> = "groupIds",
+        group_ids: Vec<String> = "groupIds" from list(String),
         /// `profile` (required on create): The attributes, custom ones included. `login` and `email` are needed to
         /// create a user.
         profile: UserProfile = "profile",
@@ -106,7 +106,7 @@ object! {
         /// `type`: The user type; without it the default one.
         r#type: UserTypeReference = "type",
     }
-    request(profile: UserProfile)
+    request(profile: impl Into<UserProfile>)
 }
 
 object! {
@@ -115,7 +115,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What is known of the hardware and the operating system.
@@ -173,7 +173,7 @@ object! {
         /// `type` (always `USER`, required): The kind of object that is linked.
         r#type: String = "type",
     }
-    request(name: String, title: String) with r#type = "type": "USER"
+    request(name: impl Into<String>, title: impl Into<String>) with r#type = "type": "USER"
 }
 
 object! {
@@ -344,7 +344,7 @@ object! {
         /// administrator has set the level.
         risk_reason: String = "riskReason",
     }
-    request(risk_level: UserRiskLevelPut)
+    request(risk_level: impl Into<UserRiskLevelPut>)
 }
 
 object! {
@@ -364,7 +364,7 @@ object! {
         /// `displayName` (required on create): Name for people.
         display_name: String = "displayName",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -374,7 +374,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(display_name: String, name: String)
+    request(display_name: impl Into<String>, name: impl Into<String>)
 }
 
 object! {
@@ -402,5 +402,5 @@ object! {
         /// `name` (required on replace): Name for programs, fixed at creation: letters, digits and `_`.
         name: String = "name",
     }
-    request(description: String, display_name: String, name: String)
+    request(description: impl Into<String>, display_name: impl Into<String>, name: impl Into<String>)
 }

@@ -2,10 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
+use serde::{
+    Deserialize, Serialize, Serializer,
+    de::DeserializeOwned,
+    ser::{Error as _, SerializeMap},
+};
 use serde_json::{Map, Value};
 
-use super::{fit::kind_of, object::Object, redact, scalar::INTEGER};
+use super::{fit::kind_of, into_any::IntoAny, object::Object, redact, scalar::INTEGER, timestamp::TimestampError};
 
 /// The members of an object that are not its typed ones: unknown to Okta's document, of another kind than documented, or
 /// set to `null` on purpose.
@@ -22,8 +26,13 @@ impl Extra {
         self.0.get(name)
     }
     /// Sets the member `name`, and gives back the value it had.
-    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
-        self.0.insert(name.into(), value.into())
+    pub fn insert(&mut self, name: impl Into<String>, value: impl IntoAny) -> Option<Value> {
+        self.0.insert(name.into(), value.into_any())
+    }
+    /// Notes that a setter got text that is not a time: writing the object is an error from now on.
+    pub(crate) fn refuse_time(&mut self, name: &str, error: &TimestampError) {
+        let refused = Map::from_iter([(REFUSED_TIME.to_owned(), Value::String(error.to_string()))]);
+        self.0.insert(name.to_owned(), Value::Object(refused));
     }
     /// Removes the member `name`, and gives back the value it had.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
@@ -66,6 +75,10 @@ impl Extra {
                     map.serialize_entry(name, value)?;
                     continue;
                 }
+                Some(_) if refused_time(value).is_some() => {
+                    let error = refused_time(value).unwrap_or_default();
+                    return Err(M::Error::custom(format_args!("the member `{name}`: {error}")));
+                }
                 Some(expected) if is_of_kind(expected, value) && !is_composite(value) => OUT_OF_RANGE_MEMBER,
                 Some(_) => UNEXPECTED_MEMBER,
             };
@@ -86,6 +99,19 @@ pub const UNEXPECTED_MEMBER: &str = "okta_models::UnexpectedMember";
 /// The newtype name of a documented member that is not in its typed place although its kind is right: a number out of
 /// range; see [`UNKNOWN_MEMBER`].
 pub const OUT_OF_RANGE_MEMBER: &str = "okta_models::OutOfRangeMember";
+
+/// The only member of the value that stands for a time which a setter refused, with the reason as its value. The setters of
+/// models return the model, so what they refuse is reported by the call that sends it.
+const REFUSED_TIME: &str = "okta_models::RefusedTime";
+
+/// Why a setter refused the time that the value stands for.
+fn refused_time(value: &Value) -> Option<&str> {
+    value
+        .as_object()
+        .filter(|object| object.len() == 1)?
+        .get(REFUSED_TIME)?
+        .as_str()
+}
 
 /// Whether a value is of a kind that a typed member takes. A number with a fraction is not an integer.
 fn is_of_kind(expected: &str, value: &Value) -> bool {
@@ -120,7 +146,8 @@ impl fmt::Debug for Extra {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeError {
     name: String,
-    expected: String,
+    /// The type that was asked for; `None` if the object cannot be written.
+    expected: Option<String>,
 }
 
 impl AttributeError {
@@ -129,16 +156,32 @@ impl AttributeError {
     pub fn name(&self) -> &str {
         &self.name
     }
+    /// The object holds a time that a setter refused.
+    pub(crate) fn unwritable(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            expected: None,
+        }
+    }
+    pub(crate) fn expected(&self) -> Option<&str> {
+        self.expected.as_deref()
+    }
 }
 
 impl fmt::Display for AttributeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The value itself stays out of the message: it may be a secret.
         let Self { name, expected } = self;
-        write!(
-            f,
-            "attribute `{name}` is not of type {expected}: ask for the type it has, or for `serde_json::Value`"
-        )
+        match expected {
+            Some(expected) => write!(
+                f,
+                "attribute `{name}` is not of type {expected}: ask for the type it has, or for `serde_json::Value`"
+            ),
+            None => write!(
+                f,
+                "attribute `{name}` cannot be read: a setter of the object got text that is not a time; set a valid time"
+            ),
+        }
     }
 }
 
@@ -148,6 +191,6 @@ impl std::error::Error for AttributeError {}
 pub(crate) fn read_attribute<T: DeserializeOwned>(name: &str, value: &Value) -> Result<Option<T>, AttributeError> {
     Option::<T>::deserialize(value).map_err(|_| AttributeError {
         name: name.to_owned(),
-        expected: super::fit::short_name::<T>(),
+        expected: Some(super::fit::short_name::<T>()),
     })
 }

@@ -177,6 +177,18 @@ impl<T> From<T> for OneOrMany<T> {
     }
 }
 
+impl From<&str> for OneOrMany<String> {
+    fn from(value: &str) -> Self {
+        Self::One(value.to_owned())
+    }
+}
+
+impl<T: Into<String>, const N: usize> From<[T; N]> for OneOrMany<String> {
+    fn from(values: [T; N]) -> Self {
+        Self::Many(values.into_iter().map(Into::into).collect())
+    }
+}
+
 impl<T> From<Vec<T>> for OneOrMany<T> {
     fn from(values: Vec<T>) -> Self {
         Self::Many(values)

@@ -3,7 +3,8 @@
 //! - [`FromJson`] and [`Fit`]: any JSON value is read in one pass, and one of another kind is returned verbatim.
 //! - [`Object`] and [`Extra`]: structs of optional members that keep what they do not know.
 //! - [`Union`]: objects distinguished by a tag, with a fallback.
-//! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types.
+//! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types; [`TimeArg`], [`IntoAny`]: what setters
+//!   take for them.
 //! - [`Request`] and [`RequestFor`]: from what was read to what can be written.
 //! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item.
 //!
@@ -17,6 +18,7 @@
 pub(crate) mod decode;
 pub(crate) mod extra;
 pub(crate) mod fit;
+pub(crate) mod into_any;
 pub(crate) mod keep_nulls;
 pub(crate) mod links;
 pub(crate) mod list;
@@ -25,6 +27,7 @@ pub(crate) mod open_enum;
 pub(crate) mod place;
 pub(crate) mod redact;
 pub(crate) mod repair;
+pub(crate) mod require;
 pub(crate) mod scalar;
 mod secret_names;
 mod shapes;
@@ -35,15 +38,17 @@ pub(crate) mod writable;
 pub use decode::{DecodeError, Item, Items, from_slice, text};
 pub use extra::{AttributeError, Extra, OUT_OF_RANGE_MEMBER, UNEXPECTED_MEMBER, UNKNOWN_MEMBER};
 pub use fit::{Fit, FromJson, Read};
+pub use into_any::IntoAny;
 pub use links::{Link, LinkHints, Links};
 pub use list::{Map, OneOrMany};
 pub use object::Object;
 pub(crate) use object::object;
-pub use open_enum::OpenEnum;
 pub(crate) use open_enum::open_enum;
+pub use open_enum::{OpenEnum, UnknownValue};
 pub use place::Placed;
+pub use require::MissingMember;
 pub use scalar::Any;
-pub use timestamp::{Timestamp, TimestampError};
+pub use timestamp::{TimeArg, Timestamp, TimestampError};
 pub use union::Union;
 pub(crate) use union::union;
 pub(crate) use writable::requests;

@@ -7,6 +7,7 @@ use super::{
     extra::{AttributeError, Extra, read_attribute},
     fit::{Buffered, BufferedMap, Fit, FromJson, Key, kind_of},
     place::{Placed, ReadInto},
+    timestamp::{TimeArg, Timestamp},
 };
 
 /// A JSON object with typed members and [`Extra`] ones.
@@ -23,6 +24,8 @@ pub trait Object: Serialize {
     fn holds(&self, key: &str) -> bool;
     /// What the typed member `key` takes ([`FromJson::KIND`]); `None` if there is no typed member of this name.
     fn expects(&self, key: &str) -> Option<&'static str>;
+    /// The names of the typed members in JSON.
+    fn members(&self) -> &'static [&'static str];
     /// Takes the value of the typed member `key` away.
     fn clear(&mut self, key: &str);
     /// The members beyond the typed ones.
@@ -87,8 +90,42 @@ pub(crate) fn read_extra<'de, A: MapAccess<'de>>(extra: &mut Extra, key: &str, m
     Ok(())
 }
 
+/// The time of a setter; text that is not one is noted at the object, and an error when it is written.
+pub(crate) fn take_time(extra: &mut Extra, key: &str, time: TimeArg) -> Option<Timestamp> {
+    match time.into_timestamp() {
+        Ok(time) => {
+            extra.remove(key);
+            Some(time)
+        }
+        Err(error) => {
+            extra.refuse_time(key, &error);
+            None
+        }
+    }
+}
+
+/// Warns of a name that the document has in another spelling, which Okta would not know.
+fn warn_of_spelling(object: &impl Object, key: &str) {
+    fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase)
+    }
+    if object.expects(key).is_some() || object.extra().get(key).is_some() {
+        return;
+    }
+    let known = object.members().iter().find(|known| letters(known).eq(letters(key)));
+    if let Some(known) = known {
+        tracing::warn!(
+            member = key,
+            documented = known,
+            "a member is set under a name that Okta's document spells differently: use the documented name"
+        );
+    }
+}
+
 /// Sets the member `key`, typed or not, to a JSON value.
 pub(crate) fn set<T: Object>(object: &mut T, key: &str, value: Value) {
+    warn_of_spelling(object, key);
     object.extra_mut().remove(key);
     if value.is_null() {
         object.clear(key);
@@ -116,24 +153,28 @@ pub(crate) fn get<T: Object, V: serde::de::DeserializeOwned>(
             .get(key)
             .map_or(Ok(None), |value| read_attribute(key, value));
     }
-    // Model types hold JSON only, so writing them as JSON cannot fail.
+    // Model types hold JSON only, so writing them fails only for a time that a setter refused.
     match serde_json::to_value(object) {
         Ok(written) => read_attribute(key, written.get(key).unwrap_or(&Value::Null)),
-        Err(_) => Ok(None),
+        Err(_) => Err(AttributeError::unwritable(key)),
     }
 }
 
 /// Declares an object: a struct of optional members with tolerant decoding, lossless encoding and a `Debug` that hides
 /// its secrets.
 ///
-/// Flags after a member: `read_only` (no setter), `secret` (hidden by `Debug`). A last line `request(a: A)` marks a type
-/// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written. After it,
-/// `with b = "b": "B"` names the required members that can have only this value; `new` sets them.
+/// Flags after a member, in this order: `read_only` (no setter), `secret` (hidden by `Debug`), `id` (the text that
+/// `require_id` returns). A last line `request(a: A)` marks a type
+/// that is sent: it gets `new(a)` for the required members and a setter for every member that can be written. `A` is what
+/// the setter takes. After it, `with b = "b": "B"` names the members that can have only this value; `new` sets them.
+///
+/// `from` after a member says what its setter takes, if that is not `impl Into<type>`: `time` a time of any kind,
+/// `list(item)` and `map(item)` anything that gives items, `any`, `any_list` and `any_map` what becomes any JSON.
 macro_rules! object {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
-            $( $(#[$field_meta:meta])* $field:ident : $type:ty = $key:literal $([ $($flag:ident),+ $(,)? ])? ),* $(,)?
+            $( $(#[$field_meta:meta])* $field:ident : $type:ty = $key:literal $([ $($flag:ident),+ $(,)? ])? $(from $how:ident $(($item:ty))?)? ),* $(,)?
         }
         request($( $required:ident : $required_type:ty ),* $(,)?) $( with $( $set:ident = $set_key:literal : $value:literal ),+ )?
     ) => {
@@ -146,7 +187,7 @@ macro_rules! object {
 
         impl $name {
             $crate::json::object! { @new [$( $required : $required_type ),*] [$( $( $set = $set_key : $value ),+ )?] }
-            $( $crate::json::object! { @setter [$( $($flag),+ )?] $field $type, $key } )*
+            $( $crate::json::object! { @setter [$( $($flag),+ )?] [$( $how $(($item))? )?] $field $type, $key } )*
         }
     };
     (
@@ -184,6 +225,9 @@ macro_rules! object {
                     $( $key => Some(<$type as $crate::json::FromJson>::KIND), )*
                     _ => None,
                 }
+            }
+            fn members(&self) -> &'static [&'static str] {
+                &[$( $key ),*]
             }
             #[inline]
             fn clear(&mut self, key: &str) {
@@ -248,13 +292,29 @@ macro_rules! object {
         }
 
         impl $name {
-            $crate::json::object! { @attributes }
+            $crate::json::object! { @attributes $name }
             $crate::json::object! { @writing $name }
+            $( $crate::json::object! { @require [$( $($flag),+ )?] $name self self.$field.as_ref() } )*
         }
     };
 
+    // A resource's ID is what most programs need of it.
+    (@require [id] $name:ident $self:ident $value:expr) => {
+        /// The `id`, for a call that takes it as an argument.
+        ///
+        /// # Errors
+        /// [`MissingMember`](crate::MissingMember) if there is none.
+        pub fn require_id(&$self) -> Result<&str, $crate::json::MissingMember> {
+            $crate::json::require::require_text($self, stringify!($name), "id", $value)
+        }
+    };
+    (@require [$other:ident, $($flag:ident),+] $name:ident $self:ident $value:expr) => {
+        $crate::json::object! { @require [$($flag),+] $name $self $value }
+    };
+    (@require [$($other:ident)?] $name:ident $self:ident $value:expr) => {};
+
     // Members by their names in JSON.
-    (@attributes) => {
+    (@attributes $name:ident) => {
         /// Reads the member `name`, documented or not, as a `T`; absent and `null` are `None`.
         ///
         /// This is how custom attributes are read; names keep the case they have in Okta.
@@ -264,17 +324,27 @@ macro_rules! object {
         pub fn get<T: ::serde::de::DeserializeOwned>(&self, name: &str) -> Result<Option<T>, $crate::json::AttributeError> {
             $crate::json::object::get(self, name)
         }
+        /// Reads the member `name`, documented or not, as a `T`, if the program cannot continue without it.
+        ///
+        /// # Errors
+        /// [`MissingMember`](crate::MissingMember) if it is absent, `null` or of another type.
+        pub fn require<T: ::serde::de::DeserializeOwned>(&self, name: &str) -> Result<T, $crate::json::MissingMember> {
+            $crate::json::require::require(self, stringify!($name), name)
+        }
         /// Sets the member `name`, documented or not; a documented one becomes its typed field where the value fits.
-        pub fn set(&mut self, name: &str, value: impl Into<$crate::json::Any>) {
-            $crate::json::object::set(self, name, value.into());
+        pub fn set(&mut self, name: &str, value: impl $crate::json::IntoAny) {
+            $crate::json::object::set(self, name, value.into_any());
         }
         /// Sets the member `name` as [`set`](Self::set) does, for chaining.
         #[must_use]
-        pub fn with(mut self, name: &str, value: impl Into<$crate::json::Any>) -> Self {
+        pub fn with(mut self, name: &str, value: impl $crate::json::IntoAny) -> Self {
             self.set(name, value);
             self
         }
         /// Sends an explicit `null` for the member `name`, which clears it in Okta (leaving it out would not).
+        ///
+        /// A name that the document has in another spelling (`nick_name` for `nickName`) is sent as it is, and a warning
+        /// is logged (`tracing`); so does `set`.
         #[inline]
         pub fn set_null(&mut self, name: &str) {
             $crate::json::object::set(self, name, $crate::json::Any::Null);
@@ -305,28 +375,68 @@ macro_rules! object {
 
     (@new [] []) => {};
     (@new [$( $required:ident : $required_type:ty ),*] [$( $set:ident = $set_key:literal : $value:literal ),*]) => {
-        /// Starts with the members Okta requires.
+        /// Starts with the members Okta requires, and with those that can have one value only.
         $( #[doc = concat!("\n\nSets `", $set_key, "` to `", $value, "`, its only value.")] )*
         #[must_use]
-        pub fn new($( $required: impl Into<$required_type> ),*) -> Self {
+        pub fn new($( $required: $required_type ),*) -> Self {
             Self {
-                $( $required: Some($required.into()), )*
                 $( $set: Some(From::from($value)), )*
                 ..<Self as Default>::default()
             }
+            $( .$required($required) )*
         }
     };
 
-    (@setter [read_only $(, $flag:ident)*] $field:ident $type:ty, $key:literal) => {};
-    (@setter [secret $(, $flag:ident)*] $field:ident $type:ty, $key:literal) => {
-        $crate::json::object! { @setter [$($flag),*] $field $type, $key }
+    (@setter [read_only $(, $flag:ident)*] $how:tt $field:ident $type:ty, $key:literal) => {};
+    (@setter [id] $how:tt $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! { @setter [] $how $field $type, $key }
     };
-    (@setter [] $field:ident $type:ty, $key:literal) => {
+    (@setter [secret $(, $flag:ident)*] $how:tt $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! { @setter [$($flag),*] $how $field $type, $key }
+    };
+    (@setter [] [] $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! { @set $field, $key, impl Into<$type>, $field.into() }
+    };
+    (@setter [] [list($item:ty)] $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! {
+            @set $field, $key, impl IntoIterator<Item = impl Into<$item>>, $field.into_iter().map(Into::into).collect()
+        }
+    };
+    (@setter [] [map($item:ty)] $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! {
+            @set $field, $key, impl IntoIterator<Item = (impl Into<String>, impl Into<$item>)>,
+            $field.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+        }
+    };
+    (@setter [] [any] $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! { @set $field, $key, impl $crate::json::IntoAny, $crate::json::IntoAny::into_any($field) }
+    };
+    (@setter [] [any_list] $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! {
+            @set $field, $key, impl IntoIterator<Item = impl $crate::json::IntoAny>,
+            $field.into_iter().map($crate::json::IntoAny::into_any).collect()
+        }
+    };
+    (@setter [] [any_map] $field:ident $type:ty, $key:literal) => {
+        $crate::json::object! {
+            @set $field, $key, impl IntoIterator<Item = (impl Into<String>, impl $crate::json::IntoAny)>,
+            $field.into_iter().map(|(name, value)| (name.into(), $crate::json::IntoAny::into_any(value))).collect()
+        }
+    };
+    (@setter [] [time] $field:ident $type:ty, $key:literal) => {
+        #[doc = concat!("Sets `", $key, "`. Text that is not a time is an error of the call that sends it.")]
+        #[must_use]
+        pub fn $field(mut self, $field: impl Into<$crate::json::TimeArg>) -> Self {
+            self.$field = $crate::json::object::take_time(&mut self.extra, $key, $field.into());
+            self
+        }
+    };
+    (@set $field:ident, $key:literal, $argument:ty, $value:expr) => {
         #[doc = concat!("Sets `", $key, "`.")]
         #[must_use]
-        pub fn $field(mut self, $field: impl Into<$type>) -> Self {
+        pub fn $field(mut self, $field: $argument) -> Self {
             self.extra.remove($key);
-            self.$field = Some($field.into());
+            self.$field = Some($value);
             self
         }
     };

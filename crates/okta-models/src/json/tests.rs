@@ -18,17 +18,17 @@ object! {
         /// Its weight.
         weight: f64 = "weight",
         /// When it was born.
-        born: Timestamp = "born",
+        born: Timestamp = "born" from time,
         /// Whether it is tame.
         tame: bool = "tame",
         /// Its names.
-        names: Vec<String> = "names",
+        names: Vec<String> = "names" from list(String),
         /// Its owner.
         owner: Owner = "owner",
         /// Its earlier owners.
-        earlier: Vec<Owner> = "earlier",
+        earlier: Vec<Owner> = "earlier" from list(Owner),
         /// Its tags.
-        tags: Map<Any> = "tags",
+        tags: Map<Any> = "tags" from any_map,
         /// Its chip.
         chip: String = "chip" [secret],
         /// Its links.
@@ -36,7 +36,7 @@ object! {
         /// Its kin.
         kin: Kin = "kin",
     }
-    request(state: PetState, owner: Owner)
+    request(state: impl Into<PetState>, owner: impl Into<Owner>)
 }
 object! {
     /// An owner.
@@ -103,7 +103,7 @@ fn typed_unknown_and_odd_members_all_come_back() {
     });
     let read = pet(value.clone());
     assert_eq!(written(&read), value);
-    assert_eq!(read.state, Some(PetState::Unknown("HIBERNATING".into())));
+    assert_eq!(read.state, Some(PetState::from("HIBERNATING")));
     assert_eq!((read.age, read.tame), (None, Some(true)));
     assert_eq!(read.extra.get("age"), Some(&json!("three")));
     assert_eq!(read.get::<String>("favouriteFood"), Ok(Some("fish".to_owned())));

@@ -77,7 +77,7 @@ macro_rules! union {
         $crate::json::union! { @accessors $name [$($variant)*] $( $shared : $shared_type ),* }
 
         impl $name {
-            $crate::json::object! { @attributes }
+            $crate::json::object! { @attributes $name }
             $crate::json::object! { @writing $name }
         }
 
@@ -100,6 +100,12 @@ macro_rules! union {
                 match self {
                     $( Self::$variant(object) => object.expects(key), )*
                     Self::Other(object) => object.expects(key),
+                }
+            }
+            fn members(&self) -> &'static [&'static str] {
+                match self {
+                    $( Self::$variant(object) => object.members(), )*
+                    Self::Other(object) => object.members(),
                 }
             }
             #[inline]
@@ -169,14 +175,26 @@ macro_rules! union {
             }
         }
 
+        impl From<&$name> for $name {
+            /// Clones it, so that a call takes it by reference too.
+            fn from(union: &$name) -> Self {
+                union.clone()
+            }
+        }
+
         $( $crate::json::union! { @from $name $tag $variant($type) $first $(| $more)* } )*
     };
 
     (@accessors $name:ident $variants:tt $( $shared:ident : $shared_type:ty ),*) => {
         impl $name {
             $( $crate::json::union! { @accessor $variants $shared : $shared_type } )*
+            $( $crate::json::union! { @require $shared $name self } )*
         }
     };
+    (@require id $name:ident $self:ident) => {
+        $crate::json::object! { @require [id] $name $self $self.id() }
+    };
+    (@require $other:ident $name:ident $self:ident) => {};
     (@accessor [$($variant:ident)*] $shared:ident : $shared_type:ty) => {
         #[doc = concat!("`", stringify!($shared), "` of whichever variant this is.")]
         #[must_use]

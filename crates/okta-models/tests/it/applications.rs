@@ -44,7 +44,7 @@ fn the_feature_auto_confirm_imports_is_known() {
             &[
                 ApplicationFeatureName::PushNewUsers,
                 ApplicationFeatureName::AutoConfirmImports,
-                ApplicationFeatureName::Unknown("TELEPATHY".into()),
+                ApplicationFeatureName::from("TELEPATHY"),
             ][..]
         )
     );
@@ -109,7 +109,7 @@ fn a_sign_on_mode_nobody_knows_keeps_the_app() {
     assert_eq!(app.label().map(String::as_str), Some("VPN"));
     assert_eq!(
         app.sign_on_mode(),
-        Some(&ApplicationSignOnMode::Unknown("RADIUS_FOR_CISCO_ASA".into()))
+        Some(&ApplicationSignOnMode::from("RADIUS_FOR_CISCO_ASA"))
     );
 }
 

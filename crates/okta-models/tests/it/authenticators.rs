@@ -23,7 +23,7 @@ fn the_authenticator_of_smart_cards_is_known() {
     };
     assert_eq!(card.key, Some(AuthenticatorKeyEnum::SmartCardIdp));
     assert_eq!(card.name.as_deref(), Some("Smart card"));
-    assert_eq!(palm.key, Some(AuthenticatorKeyEnum::Unknown("palm_reader".into())));
+    assert_eq!(palm.key, Some(AuthenticatorKeyEnum::from("palm_reader")));
     assert_eq!(at!(palm.r#type).as_str(), "biometry");
 }
 

@@ -1,7 +1,7 @@
 //! Custom domains and e-mail domains.
 
 use okta_models::{
-    DNSRecordTypeDomains, DomainResponse, DomainValidationStatus, EmailDomainDNSRecordType,
+    DnsRecordTypeDomains, DomainResponse, DomainValidationStatus, EmailDomainDnsRecordType,
     EmailDomainResponseWithEmbedded,
 };
 use serde_json::json;
@@ -22,9 +22,9 @@ fn a_domain_with_a_caa_record_that_failed_to_verify_decodes() {
     let [caa, svcb] = &at!(domain.dns_records)[..] else {
         panic!("{domain:?}");
     };
-    assert_eq!(caa.record_type, Some(DNSRecordTypeDomains::Caa));
+    assert_eq!(caa.record_type, Some(DnsRecordTypeDomains::Caa));
     assert_eq!(at!(caa.values), &["letsencrypt.org"]);
-    assert_eq!(svcb.record_type, Some(DNSRecordTypeDomains::Unknown("SVCB".into())));
+    assert_eq!(svcb.record_type, Some(DnsRecordTypeDomains::from("SVCB")));
 }
 
 // okta-sdk-python 3.3.0 lost `id` and `domain`; recordings have the record type in lower case.
@@ -42,6 +42,6 @@ fn an_email_domain_keeps_its_id_its_domain_and_the_case_of_its_records() {
         (Some("OeD1"), Some("mail.example.com"))
     );
     let record = &at!(domain.dns_validation_records)[0];
-    assert_eq!(record.record_type, Some(EmailDomainDNSRecordType::Cname));
+    assert_eq!(record.record_type, Some(EmailDomainDnsRecordType::Cname));
     assert_eq!(record.verification_value.as_deref(), Some("v-1"));
 }

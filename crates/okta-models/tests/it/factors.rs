@@ -15,7 +15,7 @@ fn each_factor_of_a_list_comes_with_the_profile_of_its_kind() {
         {"id": "opf1", "factorType": "push", "profile": {"name": "Phone"}},
     ]));
     let [
-        UserFactor::SMS(sms),
+        UserFactor::Sms(sms),
         UserFactor::Email(email),
         UserFactor::SecurityQuestion(question),
         UserFactor::Push(push),
@@ -54,10 +54,7 @@ fn a_claims_provider_factor_is_read() {
     })) else {
         panic!("a factor of a known kind");
     };
-    assert_eq!(
-        factor.factor_type,
-        Some(UserFactorType::Unknown("claims_provider".into()))
-    );
+    assert_eq!(factor.factor_type, Some(UserFactorType::from("claims_provider")));
     assert_eq!(at!(factor.profile)["idp"], "0oa1");
     assert_eq!(at!(factor.status).as_str(), "ACTIVE");
 }
@@ -70,7 +67,7 @@ fn the_provider_fido_is_known() {
         {"factorType": "token", "provider": "ABACUS", "status": "NOT_SETUP"},
     ]));
     assert_eq!(factors[0].provider, Some(UserFactorProvider::Fido));
-    assert_eq!(factors[1].provider, Some(UserFactorProvider::Unknown("ABACUS".into())));
+    assert_eq!(factors[1].provider, Some(UserFactorProvider::from("ABACUS")));
     let UserFactor::WebAuthn(factor) = read(
         json!({"factorType": "webauthn", "provider": "FIDO", "profile": {"authenticatorName": "Key", "appId": null}}),
     ) else {

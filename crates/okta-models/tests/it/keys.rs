@@ -1,6 +1,6 @@
 //! JSON Web Keys, which are described by one schema for each kind, and come with members of all of them.
 
-use okta_models::{Application, IdPKeyCredential, JsonWebKey, OAuth2ClientJwk};
+use okta_models::{Application, IdpKeyCredential, JsonWebKey, OAuth2ClientJwk};
 use serde_json::json;
 
 use crate::support::{at, read, read_page};
@@ -78,6 +78,6 @@ fn a_certificate_key_keeps_its_chain_and_its_thumbprint() {
         (app_key.x5c.map(|chain| chain.len()), app_key.x5t_s256.as_deref()),
         (Some(2), Some("t-1"))
     );
-    let provider_key: IdPKeyCredential = read(key);
+    let provider_key: IdpKeyCredential = read(key);
     assert!(provider_key.expires_at.is_some() && provider_key.extra.is_empty());
 }

@@ -20,7 +20,7 @@ fn the_behaviors_of_a_user_are_objects() {
     };
     assert_eq!(device.name.as_deref(), Some("New device"));
     assert_eq!(device.result, Some(LogUserBehaviorResult::Positive));
-    assert_eq!(mood.result, Some(LogUserBehaviorResult::Unknown("UNCLEAR".into())));
+    assert_eq!(mood.result, Some(LogUserBehaviorResult::from("UNCLEAR")));
     assert_eq!(mood.get::<f64>("score"), Ok(Some(0.25)));
 }
 

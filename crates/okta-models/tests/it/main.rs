@@ -13,6 +13,7 @@ mod application_users;
 mod applications;
 mod authenticators;
 mod authorization_servers;
+mod daily_use;
 mod directories;
 mod domains;
 mod email_servers;

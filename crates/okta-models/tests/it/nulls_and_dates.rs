@@ -1,6 +1,6 @@
 //! Nulls for anything, numbers in other forms, and times as Okta really writes them.
 
-use okta_models::{AppUser, BehaviorRule, OrgCAPTCHASettings, ThreatInsightConfiguration, User};
+use okta_models::{AppUser, BehaviorRule, OrgCaptchaSettings, ThreatInsightConfiguration, User};
 use serde_json::json;
 
 use crate::support::{at, read, written};
@@ -56,7 +56,7 @@ fn a_user_of_nulls_decodes() {
 // Okta's Node SDK: no CAPTCHA is chosen.
 #[test]
 fn captcha_settings_without_a_captcha_decode() {
-    let settings: OrgCAPTCHASettings = read(json!({"captchaId": null, "enabledPages": ["SIGN_IN", "SSPR"]}));
+    let settings: OrgCaptchaSettings = read(json!({"captchaId": null, "enabledPages": ["SIGN_IN", "SSPR"]}));
     assert_eq!((&settings.captcha_id, at!(settings.enabled_pages).len()), (&None, 2));
 }
 

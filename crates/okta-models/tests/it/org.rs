@@ -1,6 +1,6 @@
 //! The org and what belongs to all of it: members that the document lacks.
 
-use okta_models::{APIServiceIntegrationInstance, DeviceAssurance, Session, WellKnownOrgMetadata};
+use okta_models::{ApiServiceIntegrationInstance, DeviceAssurance, Session, WellKnownOrgMetadata};
 use serde_json::json;
 
 use crate::support::{at, read};
@@ -22,7 +22,7 @@ fn the_metadata_of_an_org_have_its_cell_and_its_settings() {
 // Recordings; okta-sdk-dotnet has `secureHardwarePresent` of null.
 #[test]
 fn a_device_assurance_is_a_resource() {
-    let DeviceAssurance::MacOS(assurance) = read(json!({
+    let DeviceAssurance::MacOs(assurance) = read(json!({
         "id": "dae1", "platform": "MACOS", "name": "Laptops", "secureHardwarePresent": null, "lastUpdate": "2026-03-27",
         "resourceType": "DeviceAssurancePolicyEntity", "resourceId": "dae1",
         "resourceDisplayName": {"value": "Laptops", "sensitive": false},
@@ -51,7 +51,7 @@ fn whether_a_session_has_a_second_factor_is_typed() {
 // Recordings.
 #[test]
 fn an_api_service_integration_keeps_its_credentials_and_its_times() {
-    let service: APIServiceIntegrationInstance = read(json!({
+    let service: ApiServiceIntegrationInstance = read(json!({
         "id": "0oa1", "name": "Auditor", "type": "auditor", "grantedScopes": ["okta.logs.read"],
         "credentials": {"oauthClient": {"client_id": "0oa1", "autoKeyRotation": true}},
         "created": "2026-01-06T10:00:00.000Z", "lastUpdated": "2026-01-06T10:00:00.000Z",

@@ -36,7 +36,7 @@ fn a_user_lifecycle_policy_is_read_as_a_policy() {
         panic!("a policy of a known type");
     };
     assert_eq!(policy.name.as_deref(), Some("Inactive users"));
-    assert_eq!(policy.r#type, Some(PolicyType::Unknown("USER_LIFECYCLE".into())));
+    assert_eq!(policy.r#type, Some(PolicyType::from("USER_LIFECYCLE")));
     assert_eq!(policy.priority, Some(2));
     assert_eq!(
         policy.extra.get("conditions"),

@@ -47,10 +47,7 @@ fn constraints_are_read_in_either_case() {
     };
     let knowledge = at!(constraint.knowledge);
     assert_eq!(knowledge.types, Some(vec![Type::Password]));
-    assert_eq!(
-        knowledge.methods,
-        Some(vec![Method::Password, Method::Unknown("PUSH".into())])
-    );
+    assert_eq!(knowledge.methods, Some(vec![Method::Password, Method::from("PUSH")]));
     assert_eq!(knowledge.required, Some(true));
 }
 

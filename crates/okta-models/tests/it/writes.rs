@@ -5,7 +5,7 @@ use okta_models::{
     AuthenticationMethodChainMethod, AuthorizationServerPolicyRule, AuthorizationServerPolicyRuleConditions,
     BookmarkApplication, BookmarkApplicationSettings, BrandRequest, ClaimSourcing, EmailServer, EventSubscriptions,
     GroupRuleUserCondition, IdentitySourceUserProfileForUpsert, InlineHookCreate, LinkedObjectDetails,
-    OpenIdConnectApplication, OrgCAPTCHASettings, PasswordPolicyPasswordSettingsAge, Policy, ProfileMappingProperty,
+    OpenIdConnectApplication, OrgCaptchaSettings, PasswordPolicyPasswordSettingsAge, Policy, ProfileMappingProperty,
     ProfileMappingRequest, SamlApplication, SamlApplicationSettings, SamlApplicationSettingsSignOn, TrustedOriginWrite,
     UpdateUserRequest, User, UserProfile, UserTypePostRequest, VerificationMethod,
 };
@@ -34,7 +34,7 @@ fn a_period_of_inactivity_is_cleared_by_null() {
         written(&method),
         json!({"reauthenticateIn": "PT2H", "inactivityPeriod": null})
     );
-    let mut settings = OrgCAPTCHASettings::default().enabled_pages(vec![]);
+    let mut settings = OrgCaptchaSettings::default().enabled_pages([""; 0]);
     settings.set_null("captchaId");
     assert_eq!(written(&settings), json!({"captchaId": null, "enabledPages": []}));
 }
@@ -48,7 +48,7 @@ fn no_text_and_no_items_are_sent() {
         .with("badges", json!([""]));
     assert_eq!(written(&profile), json!({"nickName": "", "teams": [], "badges": [""]}));
     assert_eq!(
-        written(&GroupRuleUserCondition::default().exclude(vec![])),
+        written(&GroupRuleUserCondition::default().exclude([""; 0])),
         json!({"exclude": []})
     );
 }
@@ -150,7 +150,7 @@ fn b12_new_sets_what_has_one_value_only() {
         json!({"name": "manager", "title": "Manager", "type": "USER"})
     );
     assert_eq!(
-        written(&EventSubscriptions::new(vec![])),
+        written(&EventSubscriptions::new([""; 0])),
         json!({"items": [], "type": "EVENT_TYPE"})
     );
     assert_eq!(written(&ClaimSourcing::new()), json!({"redirectType": "IDP_DISCOVERY"}));

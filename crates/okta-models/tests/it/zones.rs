@@ -13,7 +13,7 @@ fn an_enhanced_dynamic_zone_with_empty_lists_decodes() {
             "locations": {"include": [], "exclude": []}, "ipServiceCategories": {"include": ["ALL_ANONYMIZERS"]}},
         {"id": "nzo2", "type": "IP", "name": "Office", "gateways": null, "proxies": null},
     ]));
-    let [NetworkZone::EnhancedDynamic(zone), NetworkZone::IP(office)] = &zones[..] else {
+    let [NetworkZone::EnhancedDynamic(zone), NetworkZone::Ip(office)] = &zones[..] else {
         panic!("{zones:?}");
     };
     assert_eq!(at!(zone.asns.include), &Vec::<String>::new());
@@ -53,7 +53,7 @@ fn the_proxy_type_of_a_zone_is_any_text() {
     assert_eq!(
         types,
         [
-            Some(ProxyType::Unknown("".into())),
+            Some(ProxyType::from("")),
             Some(ProxyType::TorAnonymizer),
             Some(ProxyType::Any),
             None

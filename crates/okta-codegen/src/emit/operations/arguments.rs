@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    ir::{Body, BodyKind, Ir, Operation, Parameter, TypeRef},
+    ir::{Body, BodyKind, Definition, Ir, Operation, Parameter, TypeRef},
     tables::Tables,
 };
 
@@ -128,6 +128,15 @@ fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argume
             expression,
             "text",
         ),
+        TypeRef::Timestamp => {
+            let method = if parameter.whole_seconds {
+                "time_in_seconds"
+            } else {
+                "time"
+            };
+            let call = format!(".{method}({wire:?}, {name}.into())");
+            ("impl Into<models::TimeArg>".to_owned(), call, "time")
+        }
         TypeRef::Bool => ("bool".to_owned(), plain, "boolean"),
         TypeRef::Integer => ("i64".to_owned(), plain, "integer"),
         TypeRef::String => ("impl Into<String>".to_owned(), converted, "text"),
@@ -181,7 +190,22 @@ fn payload(ir: &Ir, body: &Body, name: &str) -> Argument {
         BodyKind::Json(ty) | BodyKind::MergePatch(ty) => {
             let is_patch = matches!(body.kind, BodyKind::MergePatch(_));
             let method = if is_patch { "merge_patch" } else { "json" };
+            let is_union = |name: &str| {
+                let found = ir.types.get(name).map(|found| &found.definition);
+                matches!(found, Some(Definition::Union(_)))
+            };
+            let takes_variants = matches!(ty, TypeRef::Named(name) if is_union(name));
             let ty = render(ir, ty);
+            if takes_variants {
+                // A variant does for its union; and `&union` is one, too.
+                let call = format!(".{method}::<{ty}>(&{name}.into())");
+                return Argument {
+                    name: name.to_owned(),
+                    source: format!("json({ty})"),
+                    ty: format!("impl Into<{ty}>"),
+                    call,
+                };
+            }
             (
                 borrowed(&ty),
                 format!(".{method}({name}.borrow())"),

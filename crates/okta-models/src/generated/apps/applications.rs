@@ -64,7 +64,7 @@ object! {
         /// `samAccountName`: Name before Windows 2000.
         sam_account_name: String = "samAccountName",
     }
-    request()
+    request() with r#type = "type": "ACTIVE_DIRECTORY"
 }
 
 union! {
@@ -138,7 +138,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -148,7 +148,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -164,11 +164,11 @@ object! {
         /// `name`: Key of the app in the catalog. Okta makes one up for custom SAML and SWA apps. Fixed at creation.
         name: String = "name",
         /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
-        credentials: Any = "credentials",
+        credentials: Any = "credentials" from any,
         /// `settings`: What the sign-on mode and the app need.
-        settings: Any = "settings",
+        settings: Any = "settings" from any,
     }
-    request(label: String, sign_on_mode: ApplicationSignOnMode)
+    request(label: impl Into<String>, sign_on_mode: impl Into<ApplicationSignOnMode>)
 }
 
 open_enum! {
@@ -249,7 +249,7 @@ object! {
         /// `use`: always `sig`.
         r#use: String = "use",
     }
-    request()
+    request() with r#use = "use": "sig"
 }
 
 object! {
@@ -276,7 +276,7 @@ object! {
     /// `_embedded` of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationEmbedded {
         /// `user`: The user's assignment.
-        user: Map<Any> = "user",
+        user: Map<Any> = "user" from any_map,
     }
     request()
 }
@@ -287,9 +287,9 @@ object! {
     /// [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationExpressConfiguration {
         /// `enabledCapabilities`: What is set up.
-        enabled_capabilities: Vec<ApplicationCapability> = "enabledCapabilities",
+        enabled_capabilities: Vec<ApplicationCapability> = "enabledCapabilities" from list(ApplicationCapability),
         /// `supportedCapabilities`: What could be set up.
-        supported_capabilities: Vec<ApplicationCapability> = "supportedCapabilities",
+        supported_capabilities: Vec<ApplicationCapability> = "supportedCapabilities" from list(ApplicationCapability),
     }
     request()
 }
@@ -352,7 +352,7 @@ object! {
         /// `network` (required): Where the text is shown.
         network: ApplicationSettingsNotificationsVpnNetwork = "network",
     }
-    request(network: ApplicationSettingsNotificationsVpnNetwork)
+    request(network: impl Into<ApplicationSettingsNotificationsVpnNetwork>)
 }
 
 object! {
@@ -362,9 +362,9 @@ object! {
         /// `connection`: Whether zones matter.
         connection: ApplicationVpnConnection = "connection",
         /// `exclude`: IDs of network zones that are left out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
         /// `include`: IDs of network zones.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -415,7 +415,7 @@ object! {
     /// of [`AutoLoginApplication`](crate::AutoLoginApplication) and 8 more.
     pub struct ApplicationVisibility {
         /// `appLinks`: Links of the app by name, and whether each is shown.
-        app_links: Map<bool> = "appLinks",
+        app_links: Map<bool> = "appLinks" from map(bool),
         /// `autoLaunch`: Whether the app opens when the user signs in to Okta.
         auto_launch: bool = "autoLaunch",
         /// `autoSubmitToolbar`: Whether the browser plugin signs in by itself.
@@ -463,7 +463,7 @@ object! {
         /// `csr` (read-only): The signing request, DER in Base64.
         csr: String = "csr" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `kty` (read-only): The key type of a JSON Web Key, such as `RSA` or `EC`.
         kty: String = "kty" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.

@@ -17,7 +17,7 @@ object! {
         /// `externalId` (read-only): ID of the user in the app.
         external_id: String = "externalId" [read_only],
         /// `id` (required): ID of the user in Okta.
-        id: String = "id",
+        id: String = "id" [id],
         /// `lastSync` (read-only): When Okta and the app last compared the profile.
         last_sync: Timestamp = "lastSync" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
@@ -25,7 +25,7 @@ object! {
         /// `passwordChanged` (read-only): When the app's password last changed.
         password_changed: Timestamp = "passwordChanged" [read_only],
         /// `profile`: The user's attributes in the app, by the app's schema.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `scope`: Whether the assignment is direct or comes from a group.
         scope: AppUserScope = "scope",
         /// `status` (read-only): How far provisioning is, and whether the user can use the app.
@@ -39,7 +39,7 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }
-    request(id: String)
+    request(id: impl Into<String>)
 }
 
 object! {
@@ -128,7 +128,7 @@ object! {
         /// `credentials`: Name and password to change.
         credentials: AppUserCredentials = "credentials",
         /// `profile`: The attributes to change.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
     }
     request()
 }
@@ -139,13 +139,13 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/)
     pub struct ApplicationGroupAssignment {
         /// `id` (read-only): ID of the group.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `priority`: Place in the order of groups, 0 first: whose values a member of several groups gets.
         priority: i64 = "priority",
         /// `profile`: Values for the members, by the app's schema.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `_embedded` (read-only): Related resources that come along when `expand` asks for them.
         embedded: Map<Any> = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -169,7 +169,7 @@ object! {
         /// `targetGroupName`: Name of the group in the app.
         target_group_name: String = "targetGroupName",
     }
-    request(source_group_id: String)
+    request(source_group_id: impl Into<String>)
 }
 
 object! {
@@ -183,7 +183,7 @@ object! {
         /// `expression`: An expression of Okta's language for its value.
         expression: String = "expression",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `name`: Name of the claim.
@@ -216,7 +216,7 @@ object! {
         /// `errorSummary` (read-only): Why the last push failed.
         error_summary: String = "errorSummary" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastPush` (read-only): When the group was last pushed.
         last_push: Timestamp = "lastPush" [read_only],
         /// `lastUpdated` (read-only): When it last changed.
@@ -267,7 +267,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `lastUpdatedBy` (read-only): ID of the user or app that changed it last.
@@ -284,7 +284,7 @@ object! {
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationInterclientTrustMappings/)
     pub struct InterclientTrustMappingRequestBody {
         /// `id`: ID of the app that signs users in.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -298,7 +298,7 @@ object! {
         /// `path`: The member as a pointer, such as `/priority`.
         path: String = "path",
         /// `value`: The new value, for `replace`.
-        value: Any = "value",
+        value: Any = "value" from any,
     }
     request()
 }
@@ -313,7 +313,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `requestingAppInstanceId`: ID of the app that asks for access.
@@ -333,7 +333,7 @@ object! {
         /// `status` (required): Whether access is given.
         status: LifecycleStatus = "status",
     }
-    request(status: LifecycleStatus)
+    request(status: impl Into<LifecycleStatus>)
 }
 
 open_enum! {
@@ -353,7 +353,7 @@ object! {
         /// `status` (required, default `"ACTIVE"`): Whether memberships are pushed.
         status: GroupPushMappingStatusUpsert = "status",
     }
-    request(status: GroupPushMappingStatusUpsert)
+    request(status: impl Into<GroupPushMappingStatusUpsert>)
 }
 
 open_enum! {

@@ -4,7 +4,7 @@
 use crate::generated::{
     apps::applications::{ApplicationSettingsNotes, ApplicationSettingsNotifications},
     apps::provisioning::EntitlementManagementOptInStatus,
-    apps::saml::{OINSaml11ApplicationSettingsSignOn, OINSaml20ApplicationSettingsSignOn},
+    apps::saml::{OinSaml11ApplicationSettingsSignOn, OinSaml20ApplicationSettingsSignOn},
     common::LifecycleStatus,
 };
 use crate::json::{Links, Map, Timestamp, object, open_enum};
@@ -12,9 +12,10 @@ use crate::json::{Links, Map, Timestamp, object, open_enum};
 object! {
     /// Schema `APIServiceIntegrationInstance`: returned by `getApiServiceIntegrationInstance` and
     /// `listApiServiceIntegrationInstances`; `to_request` makes
-    /// [`CreateAPIServiceIntegrationInstanceRequest`](crate::CreateAPIServiceIntegrationInstanceRequest) of it.
+    /// [`CreateApiServiceIntegrationInstanceRequest`](crate::CreateApiServiceIntegrationInstanceRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
-    pub struct APIServiceIntegrationInstance {
+    #[doc(alias = "APIServiceIntegrationInstance")]
+    pub struct ApiServiceIntegrationInstance {
         /// `configGuideUrl` (read-only): Page about its setup.
         config_guide_url: String = "configGuideUrl" [read_only],
         /// `createdAt` (read-only): When it was authorized.
@@ -24,7 +25,7 @@ object! {
         /// `grantedScopes`: Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name for people.
         name: String = "name" [read_only],
         /// `properties`: Values that the integration asks for.
@@ -44,14 +45,15 @@ object! {
     /// Schema `APIServiceIntegrationInstanceSecret`: returned by `activateApiServiceIntegrationInstanceSecret`,
     /// `createApiServiceIntegrationInstanceSecret`, `deactivateApiServiceIntegrationInstanceSecret` and 1 more.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
-    pub struct APIServiceIntegrationInstanceSecret {
+    #[doc(alias = "APIServiceIntegrationInstanceSecret")]
+    pub struct ApiServiceIntegrationInstanceSecret {
         /// `client_secret` (documented as always present, read-only): The secret; masked everywhere but in the response
         /// of its creation.
         client_secret: String = "client_secret" [read_only, secret],
         /// `created` (documented as always present, read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (documented as always present, read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (documented as always present, read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash` (documented as always present, read-only): A hash that identifies the secret without showing
@@ -67,8 +69,8 @@ object! {
 
 object! {
     /// Inline schema `AppProperties{}`: member `properties` of
-    /// [`APIServiceIntegrationInstance`](crate::APIServiceIntegrationInstance), `properties` of
-    /// [`CreatedAPIServiceIntegrationInstance`](crate::CreatedAPIServiceIntegrationInstance) and 1 more.
+    /// [`ApiServiceIntegrationInstance`](crate::ApiServiceIntegrationInstance), `properties` of
+    /// [`CreatedApiServiceIntegrationInstance`](crate::CreatedApiServiceIntegrationInstance) and 1 more.
     pub struct AppProperty {
         /// `name`: Name of the value.
         name: String = "name",
@@ -81,22 +83,24 @@ object! {
 object! {
     /// Schema `postAPIServiceIntegrationInstanceRequest`: request body of `createApiServiceIntegrationInstance`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
-    pub struct CreateAPIServiceIntegrationInstanceRequest {
+    #[doc(alias = "postAPIServiceIntegrationInstanceRequest")]
+    pub struct CreateApiServiceIntegrationInstanceRequest {
         /// `grantedScopes` (required on create): Scopes of Okta's API that it has.
-        granted_scopes: Vec<String> = "grantedScopes",
+        granted_scopes: Vec<String> = "grantedScopes" from list(String),
         /// `properties`: Values that the integration asks for.
-        properties: Map<AppProperty> = "properties",
+        properties: Map<AppProperty> = "properties" from map(AppProperty),
         /// `type` (required on create): Key of the integration in the catalog.
         r#type: String = "type",
     }
-    request(granted_scopes: Vec<String>, r#type: String)
+    request(granted_scopes: impl IntoIterator<Item = impl Into<String>>, r#type: impl Into<String>)
 }
 
 object! {
     /// Schema `postAPIServiceIntegrationInstance`: returned by `createApiServiceIntegrationInstance`; `to_request`
-    /// makes [`CreateAPIServiceIntegrationInstanceRequest`](crate::CreateAPIServiceIntegrationInstanceRequest) of it.
+    /// makes [`CreateApiServiceIntegrationInstanceRequest`](crate::CreateApiServiceIntegrationInstanceRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
-    pub struct CreatedAPIServiceIntegrationInstance {
+    #[doc(alias = "postAPIServiceIntegrationInstance")]
+    pub struct CreatedApiServiceIntegrationInstance {
         /// `configGuideUrl` (read-only): Page about its setup.
         config_guide_url: String = "configGuideUrl" [read_only],
         /// `createdAt` (read-only): When it was authorized.
@@ -106,7 +110,7 @@ object! {
         /// `grantedScopes`: Scopes of Okta's API that it has.
         granted_scopes: Vec<String> = "grantedScopes",
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `name` (read-only): Name for people.
         name: String = "name" [read_only],
         /// `properties`: Values that the integration asks for.
@@ -144,9 +148,9 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: GoogleApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: GoogleApplicationSettingsApplication)
+    request(app: impl Into<GoogleApplicationSettingsApplication>)
 }
 
 object! {
@@ -158,7 +162,7 @@ object! {
         /// `rpId`: The relying party ID.
         rp_id: String = "rpId",
     }
-    request(domain: String)
+    request(domain: impl Into<String>)
 }
 
 object! {
@@ -181,9 +185,9 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: Office365ApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml11ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml11ApplicationSettingsSignOn = "signOn",
     }
-    request(app: Office365ApplicationSettingsApplication)
+    request(app: impl Into<Office365ApplicationSettingsApplication>)
 }
 
 object! {
@@ -195,7 +199,7 @@ object! {
         /// `msftTenant` (required): Name of the tenant.
         msft_tenant: String = "msftTenant",
     }
-    request(domain: String, msft_tenant: String)
+    request(domain: impl Into<String>, msft_tenant: impl Into<String>)
 }
 
 object! {
@@ -207,7 +211,7 @@ object! {
         /// `adminUsername` (required): Name of the administrator at Microsoft.
         admin_username: String = "adminUsername",
     }
-    request(admin_password: String, admin_username: String)
+    request(admin_password: impl Into<String>, admin_username: impl Into<String>)
 }
 
 object! {
@@ -230,9 +234,9 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: Org2OrgApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: Org2OrgApplicationSettingsApplication)
+    request(app: impl Into<Org2OrgApplicationSettingsApplication>)
 }
 
 object! {
@@ -254,7 +258,7 @@ object! {
         /// `tokenEncrypted`: The same, encrypted.
         token_encrypted: String = "tokenEncrypted" [secret],
     }
-    request(base_url: String)
+    request(base_url: impl Into<String>)
 }
 
 object! {
@@ -277,9 +281,9 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: SalesforceApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: SalesforceApplicationSettingsApplication)
+    request(app: impl Into<SalesforceApplicationSettingsApplication>)
 }
 
 object! {
@@ -296,8 +300,8 @@ object! {
         logout_url: String = "logoutUrl",
     }
     request(
-        instance_type: SalesforceApplicationSettingsApplicationInstanceType,
-        integration_type: SalesforceApplicationSettingsApplicationIntegrationType,
+        instance_type: impl Into<SalesforceApplicationSettingsApplicationInstanceType>,
+        integration_type: impl Into<SalesforceApplicationSettingsApplicationIntegrationType>,
     )
 }
 
@@ -347,9 +351,9 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: SlackApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: SlackApplicationSettingsApplication)
+    request(app: impl Into<SlackApplicationSettingsApplication>)
 }
 
 object! {
@@ -361,7 +365,7 @@ object! {
         /// `userEmailValue`: The attribute `User.Email` of the assertion.
         user_email_value: String = "userEmailValue",
     }
-    request(domain: String)
+    request(domain: impl Into<String>)
 }
 
 object! {
@@ -384,9 +388,9 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: TrendMicroApexOneServiceApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: TrendMicroApexOneServiceApplicationSettingsApplication)
+    request(app: impl Into<TrendMicroApexOneServiceApplicationSettingsApplication>)
 }
 
 object! {
@@ -396,7 +400,7 @@ object! {
         /// `baseURL` (required): Address of the service.
         base_url: String = "baseURL",
     }
-    request(base_url: String)
+    request(base_url: impl Into<String>)
 }
 
 object! {
@@ -419,9 +423,9 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: ZoomUsApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: ZoomUsApplicationSettingsApplication)
+    request(app: impl Into<ZoomUsApplicationSettingsApplication>)
 }
 
 object! {
@@ -431,7 +435,7 @@ object! {
         /// `subDomain` (required): Zoom's subdomain.
         sub_domain: String = "subDomain",
     }
-    request(sub_domain: String)
+    request(sub_domain: impl Into<String>)
 }
 
 object! {
@@ -454,9 +458,9 @@ object! {
         /// `app` (required): What this app needs, such as addresses.
         app: ZscalerbyzApplicationSettingsApplication = "app",
         /// `signOn`: What the sign-on needs.
-        sign_on: OINSaml20ApplicationSettingsSignOn = "signOn",
+        sign_on: OinSaml20ApplicationSettingsSignOn = "signOn",
     }
-    request(app: ZscalerbyzApplicationSettingsApplication)
+    request(app: impl Into<ZscalerbyzApplicationSettingsApplication>)
 }
 
 object! {

@@ -135,7 +135,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -171,7 +171,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
@@ -203,7 +203,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: String = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: String = "lastUpdated" [read_only],
         /// `secret_hash` (read-only): A hash that identifies the secret without showing it.
@@ -297,7 +297,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -307,7 +307,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -329,9 +329,9 @@ object! {
         settings: OpenIdConnectApplicationSettings = "settings",
     }
     request(
-        label: String,
-        credentials: OAuthApplicationCredentials,
-        settings: OpenIdConnectApplicationSettings,
+        label: impl Into<String>,
+        credentials: impl Into<OAuthApplicationCredentials>,
+        settings: impl Into<OpenIdConnectApplicationSettings>,
     ) with sign_on_mode = "signOnMode": "OPENID_CONNECT", name = "name": "oidc_client"
 }
 
@@ -351,11 +351,11 @@ object! {
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub struct OpenIdConnectApplicationIdpInitiatedLogin {
         /// `default_scope`: Scopes to ask for, for `OKTA`.
-        default_scope: Vec<String> = "default_scope",
+        default_scope: Vec<String> = "default_scope" from list(String),
         /// `mode` (required): How.
         mode: IdpInitiatedLoginMode = "mode",
     }
-    request(mode: IdpInitiatedLoginMode)
+    request(mode: impl Into<IdpInitiatedLoginMode>)
 }
 
 open_enum! {
@@ -378,11 +378,11 @@ object! {
         /// `connection` (required): Whether zones matter.
         connection: OpenIdConnectApplicationNetworkConnection = "connection",
         /// `exclude`: IDs of network zones that are left out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
         /// `include`: IDs of network zones.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
-    request(connection: OpenIdConnectApplicationNetworkConnection)
+    request(connection: impl Into<OpenIdConnectApplicationNetworkConnection>)
 }
 
 open_enum! {
@@ -415,7 +415,7 @@ object! {
         /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
         /// `app`: What this app needs, such as addresses.
-        app: Map<Any> = "app",
+        app: Map<Any> = "app" from any_map,
         /// `oauthClient`: The client.
         oauth_client: OpenIdConnectApplicationSettingsClient = "oauthClient",
     }
@@ -450,7 +450,7 @@ object! {
         /// notified of a logout.
         frontchannel_logout_uri: String = "frontchannel_logout_uri",
         /// `grant_types` (required): The flows that the client can use.
-        grant_types: Vec<GrantType> = "grant_types",
+        grant_types: Vec<GrantType> = "grant_types" from list(GrantType),
         /// `id_token_encrypted_response_alg`: How ID tokens are encrypted; absent for not at all.
         id_token_encrypted_response_alg: IdTokenKeyEncryptionAlgorithm = "id_token_encrypted_response_alg",
         /// `idp_initiated_login`: How the dashboard opens the app.
@@ -473,16 +473,16 @@ object! {
         /// `policy_uri`: Page with the app's privacy policy.
         policy_uri: String = "policy_uri",
         /// `post_logout_redirect_uris`: Where users can be sent after a logout.
-        post_logout_redirect_uris: Vec<String> = "post_logout_redirect_uris",
+        post_logout_redirect_uris: Vec<String> = "post_logout_redirect_uris" from list(String),
         /// `redirect_uris`: Where users can be sent with a code or tokens. Needed for flows with a browser.
-        redirect_uris: Vec<String> = "redirect_uris",
+        redirect_uris: Vec<String> = "redirect_uris" from list(String),
         /// `refresh_token`: Whether refresh tokens change at each use.
         refresh_token: OpenIdConnectApplicationSettingsRefreshToken = "refresh_token",
         /// `request_object_signing_alg`: How signed requests must be signed.
         request_object_signing_alg: RequestObjectSigningAlgorithm = "request_object_signing_alg",
         /// `response_types`: What the authorization endpoint can return. `authorization_code` needs `code`, `implicit`
         /// one of the tokens.
-        response_types: Vec<OAuthResponseType> = "response_types",
+        response_types: Vec<OAuthResponseType> = "response_types" from list(OAuthResponseType),
         /// `sector_identifier_uri` (at most 1024 characters): The sector that `pairwise` IDs are made for.
         sector_identifier_uri: String = "sector_identifier_uri",
         /// `subject_type`: Whether every client sees the same user ID.
@@ -492,7 +492,7 @@ object! {
         /// `wildcard_redirect`: Whether a redirect address can have a `*`.
         wildcard_redirect: WildcardRedirect = "wildcard_redirect",
     }
-    request(grant_types: Vec<GrantType>)
+    request(grant_types: impl IntoIterator<Item = impl Into<GrantType>>)
 }
 
 object! {
@@ -500,7 +500,7 @@ object! {
     /// [`OpenIdConnectApplicationSettingsClient`](crate::OpenIdConnectApplicationSettingsClient).
     pub struct OpenIdConnectApplicationSettingsClientKeys {
         /// `keys`: The keys.
-        keys: Vec<OAuth2ClientJwk> = "keys",
+        keys: Vec<OAuth2ClientJwk> = "keys" from list(OAuth2ClientJwk),
     }
     request()
 }
@@ -514,7 +514,7 @@ object! {
         /// `rotation_type` (required): Whether they change.
         rotation_type: OpenIdConnectRefreshTokenRotationType = "rotation_type",
     }
-    request(rotation_type: OpenIdConnectRefreshTokenRotationType)
+    request(rotation_type: impl Into<OpenIdConnectRefreshTokenRotationType>)
 }
 
 open_enum! {
@@ -562,7 +562,7 @@ object! {
         /// `rotationMode` (required): Who changes the key.
         rotation_mode: ConnectionsSigningRotationMode = "rotationMode",
     }
-    request(rotation_mode: ConnectionsSigningRotationMode)
+    request(rotation_mode: impl Into<ConnectionsSigningRotationMode>)
 }
 
 open_enum! {

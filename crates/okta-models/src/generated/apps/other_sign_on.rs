@@ -25,7 +25,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -35,7 +35,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -55,7 +55,7 @@ object! {
         /// `settings`: What the sign-on mode and the app need.
         settings: AutoLoginApplicationSettings = "settings",
     }
-    request(label: String) with sign_on_mode = "signOnMode": "AUTO_LOGIN"
+    request(label: impl Into<String>) with sign_on_mode = "signOnMode": "AUTO_LOGIN"
 }
 
 object! {
@@ -77,7 +77,7 @@ object! {
         /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
         /// `app`: What this app needs, such as addresses.
-        app: Map<Any> = "app",
+        app: Map<Any> = "app" from any_map,
         /// `signOn`: What the sign-on needs.
         sign_on: AutoLoginApplicationSettingsSignOn = "signOn",
     }
@@ -93,7 +93,7 @@ object! {
         /// `redirectUrl`: Where the user goes next.
         redirect_url: String = "redirectUrl",
     }
-    request(login_url: String)
+    request(login_url: impl Into<String>)
 }
 
 object! {
@@ -130,7 +130,7 @@ object! {
         /// `loginUrlRegex`: Where the browser plugin acts, as a regular expression.
         login_url_regex: String = "loginUrlRegex",
     }
-    request(auth_url: String, url: String)
+    request(auth_url: impl Into<String>, url: impl Into<String>)
 }
 
 object! {
@@ -145,7 +145,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -155,7 +155,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -177,8 +177,8 @@ object! {
         settings: BasicApplicationSettings = "settings",
     }
     request(
-        label: String,
-        settings: BasicApplicationSettings,
+        label: impl Into<String>,
+        settings: impl Into<BasicApplicationSettings>,
     ) with sign_on_mode = "signOnMode": "BASIC_AUTH", name = "name": "template_basic_auth"
 }
 
@@ -194,7 +194,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -204,7 +204,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -226,8 +226,8 @@ object! {
         settings: BookmarkApplicationSettings = "settings",
     }
     request(
-        label: String,
-        settings: BookmarkApplicationSettings,
+        label: impl Into<String>,
+        settings: impl Into<BookmarkApplicationSettings>,
     ) with sign_on_mode = "signOnMode": "BOOKMARK", name = "name": "bookmark"
 }
 
@@ -263,7 +263,7 @@ object! {
         /// `url` (required): The address to open.
         url: String = "url",
     }
-    request(url: String)
+    request(url: impl Into<String>)
 }
 
 object! {
@@ -278,7 +278,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -288,7 +288,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -310,9 +310,9 @@ object! {
         settings: SwaApplicationSettings = "settings",
     }
     request(
-        label: String,
-        name: String,
-        settings: SwaApplicationSettings,
+        label: impl Into<String>,
+        name: impl Into<String>,
+        settings: impl Into<SwaApplicationSettings>,
     ) with sign_on_mode = "signOnMode": "BROWSER_PLUGIN"
 }
 
@@ -349,7 +349,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -359,7 +359,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -381,8 +381,8 @@ object! {
         settings: SecurePasswordStoreApplicationSettings = "settings",
     }
     request(
-        label: String,
-        settings: SecurePasswordStoreApplicationSettings,
+        label: impl Into<String>,
+        settings: impl Into<SecurePasswordStoreApplicationSettings>,
     ) with sign_on_mode = "signOnMode": "SECURE_PASSWORD_STORE", name = "name": "template_sps"
 }
 
@@ -433,7 +433,7 @@ object! {
         /// `usernameField` (required): The form's field for the name.
         username_field: String = "usernameField",
     }
-    request(password_field: String, url: String, username_field: String)
+    request(password_field: impl Into<String>, url: impl Into<String>, username_field: impl Into<String>)
 }
 
 object! {
@@ -512,7 +512,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -522,7 +522,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -544,8 +544,8 @@ object! {
         settings: WsFederationApplicationSettings = "settings",
     }
     request(
-        label: String,
-        settings: WsFederationApplicationSettings,
+        label: impl Into<String>,
+        settings: impl Into<WsFederationApplicationSettings>,
     ) with sign_on_mode = "signOnMode": "WS_FEDERATION", name = "name": "template_wsfed"
 }
 
@@ -603,13 +603,13 @@ object! {
         w_reply_url: String = "wReplyURL",
     }
     request(
-        audience_restriction: String,
-        authn_context_class_ref: String,
-        group_value_format: WsFederationGroupValueFormat,
-        name_id_format: String,
-        site_url: String,
-        username_attribute: WsFederationUsernameAttribute,
-        w_reply_url: String,
+        audience_restriction: impl Into<String>,
+        authn_context_class_ref: impl Into<String>,
+        group_value_format: impl Into<WsFederationGroupValueFormat>,
+        name_id_format: impl Into<String>,
+        site_url: impl Into<String>,
+        username_attribute: impl Into<WsFederationUsernameAttribute>,
+        w_reply_url: impl Into<String>,
     )
 }
 

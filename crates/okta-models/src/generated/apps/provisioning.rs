@@ -10,8 +10,9 @@ use crate::json::{Links, object, open_enum, union};
 
 object! {
     /// Schema `AppConnectionUserProvisionJWKList`: member `jwks` of
-    /// [`AppConnectionUserProvisionJWKResponse`](crate::AppConnectionUserProvisionJWKResponse).
-    pub struct AppConnectionUserProvisionJWKList {
+    /// [`AppConnectionUserProvisionJwkResponse`](crate::AppConnectionUserProvisionJwkResponse).
+    #[doc(alias = "AppConnectionUserProvisionJWKList")]
+    pub struct AppConnectionUserProvisionJwkList {
         /// `keys` (documented as always present): The keys.
         keys: Vec<JsonWebKey> = "keys",
     }
@@ -20,9 +21,10 @@ object! {
 object! {
     /// Schema `AppConnectionUserProvisionJWKResponse`: returned by `getUserProvisioningConnectionJWKS`.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
-    pub struct AppConnectionUserProvisionJWKResponse {
+    #[doc(alias = "AppConnectionUserProvisionJWKResponse")]
+    pub struct AppConnectionUserProvisionJwkResponse {
         /// `jwks` (documented as always present): The key set.
-        jwks: AppConnectionUserProvisionJWKList = "jwks",
+        jwks: AppConnectionUserProvisionJwkList = "jwks",
     }
 }
 
@@ -130,7 +132,7 @@ open_enum! {
         /// `LOG_STREAMING`: Receives the System Log.
         LogStreaming = "LOG_STREAMING",
         /// `OAUTH_INTEGRATION`
-        OauthIntegration = "OAUTH_INTEGRATION",
+        OAuthIntegration = "OAUTH_INTEGRATION",
         /// `IDP`
         Idp = "IDP",
         /// `PUSH_NEW_USERS_WITHOUT_PASSWORD`: Creates accounts without a password.
@@ -325,7 +327,7 @@ object! {
         /// `timezone` (1 to 64 characters): The IANA time zone of the times.
         timezone: String = "timezone",
     }
-    request(expression: String)
+    request(expression: impl Into<String>)
 }
 
 open_enum! {
@@ -419,7 +421,7 @@ open_enum! {
     /// [`ProvisioningConnectionResponseProfile`](crate::ProvisioningConnectionResponseProfile).
     pub enum ProvisioningConnectionAuthScheme {
         /// `OAUTH2`: OAuth 2.0.
-        Oauth2 = "OAUTH2",
+        OAuth2 = "OAUTH2",
         /// `TOKEN`: A token.
         Token = "TOKEN",
         /// `UNKNOWN`: Not known.
@@ -485,7 +487,7 @@ object! {
         /// `signing`: How Okta's key is changed.
         signing: Org2OrgProvisioningOAuthSigningSettings = "signing",
     }
-    request(auth_scheme: String)
+    request(auth_scheme: impl Into<String>)
 }
 
 object! {
@@ -498,7 +500,7 @@ object! {
         /// `profile` (required): How Okta signs in to the app.
         profile: ProvisioningConnectionUpdateProfile = "profile",
     }
-    request(profile: ProvisioningConnectionUpdateProfile)
+    request(profile: impl Into<ProvisioningConnectionUpdateProfile>)
 }
 
 open_enum! {

@@ -20,13 +20,14 @@ object! {
         /// `url` (required, at most 1024 characters): The address.
         url: String = "url",
     }
-    request(index: i64, url: String)
+    request(index: impl Into<i64>, url: impl Into<String>)
 }
 
 object! {
     /// Schema `OINSaml11ApplicationSettingsSignOn`: member `signOn` of
     /// [`Office365ApplicationSettings`](crate::Office365ApplicationSettings).
-    pub struct OINSaml11ApplicationSettingsSignOn {
+    #[doc(alias = "OINSaml11ApplicationSettingsSignOn")]
+    pub struct OinSaml11ApplicationSettingsSignOn {
         /// `audienceOverride`: Replaces the audience, for a security broker in between.
         audience_override: String = "audienceOverride",
         /// `defaultRelayState`: Page of the app to open when Okta starts the sign-in.
@@ -43,9 +44,10 @@ object! {
     /// Schema `OINSaml20ApplicationSettingsSignOn`: member `signOn` of
     /// [`GoogleApplicationSettings`](crate::GoogleApplicationSettings), `signOn` of
     /// [`Org2OrgApplicationSettings`](crate::Org2OrgApplicationSettings) and 5 more.
-    pub struct OINSaml20ApplicationSettingsSignOn {
+    #[doc(alias = "OINSaml20ApplicationSettingsSignOn")]
+    pub struct OinSaml20ApplicationSettingsSignOn {
         /// `attributeStatements`: Attributes that the assertion has.
-        attribute_statements: Vec<SamlAttributeStatement> = "attributeStatements",
+        attribute_statements: Vec<SamlAttributeStatement> = "attributeStatements" from list(SamlAttributeStatement),
         /// `audienceOverride`: Replaces the audience, for a security broker in between.
         audience_override: String = "audienceOverride",
         /// `defaultRelayState`: Page of the app to open when Okta starts the sign-in.
@@ -74,7 +76,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -84,7 +86,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -105,7 +107,7 @@ object! {
         /// `settings`: What the sign-on mode and the app need.
         settings: Saml11ApplicationSettings = "settings",
     }
-    request(label: String, name: String) with sign_on_mode = "signOnMode": "SAML_1_1"
+    request(label: impl Into<String>, name: impl Into<String>) with sign_on_mode = "signOnMode": "SAML_1_1"
 }
 
 object! {
@@ -126,7 +128,7 @@ object! {
         /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
         /// `app`: What this app needs, such as addresses.
-        app: Map<Any> = "app",
+        app: Map<Any> = "app" from any_map,
         /// `signOn`: What the sign-on needs.
         sign_on: Saml11ApplicationSettingsSignOn = "signOn",
     }
@@ -161,7 +163,7 @@ object! {
         /// `features` (read-only): What provisioning can do.
         features: Vec<ApplicationFeatureName> = "features" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `label` (required): Name for people.
         label: String = "label",
         /// `lastUpdated` (read-only): When it last changed.
@@ -171,7 +173,7 @@ object! {
         /// `orn` (read-only): The Okta resource name, which is unique across orgs.
         orn: String = "orn" [read_only],
         /// `profile`: Attributes of the org's choice, which ID tokens can use.
-        profile: Map<Any> = "profile",
+        profile: Map<Any> = "profile" from any_map,
         /// `signOnMode` (required): How users sign in, which decides the variant. Fixed at creation.
         sign_on_mode: ApplicationSignOnMode = "signOnMode",
         /// `status` (read-only): Whether users can sign in. Lifecycle operations change it, never a replacement.
@@ -191,7 +193,7 @@ object! {
         /// `settings`: What the sign-on mode and the app need.
         settings: SamlApplicationSettings = "settings",
     }
-    request(label: String) with sign_on_mode = "signOnMode": "SAML_2_0"
+    request(label: impl Into<String>) with sign_on_mode = "signOnMode": "SAML_2_0"
 }
 
 object! {
@@ -212,7 +214,7 @@ object! {
         /// `manualProvisioning`: Whether administrators create accounts by hand.
         manual_provisioning: bool = "manualProvisioning",
         /// `app`: What this app needs, such as addresses.
-        app: Map<Any> = "app",
+        app: Map<Any> = "app" from any_map,
         /// `signOn`: What the sign-on needs.
         sign_on: SamlApplicationSettingsSignOn = "signOn",
     }
@@ -224,7 +226,7 @@ object! {
     /// [`SamlApplicationSettings`](crate::SamlApplicationSettings).
     pub struct SamlApplicationSettingsSignOn {
         /// `acsEndpoints`: Further addresses to post assertions to.
-        acs_endpoints: Vec<AcsEndpoint> = "acsEndpoints",
+        acs_endpoints: Vec<AcsEndpoint> = "acsEndpoints" from list(AcsEndpoint),
         /// `allowMultipleAcsEndpoints` (required): Whether `acsEndpoints` is used.
         allow_multiple_acs_endpoints: bool = "allowMultipleAcsEndpoints",
         /// `assertionEncryption`: Whether the assertion is encrypted.
@@ -232,7 +234,7 @@ object! {
         /// `assertionSigned` (required): Whether the assertion is signed. It or the response must be.
         assertion_signed: bool = "assertionSigned",
         /// `attributeStatements`: Attributes that the assertion has.
-        attribute_statements: Vec<SamlAttributeStatement> = "attributeStatements",
+        attribute_statements: Vec<SamlAttributeStatement> = "attributeStatements" from list(SamlAttributeStatement),
         /// `audience`: Entity ID of the service.
         audience: String = "audience",
         /// `audienceOverride`: Replaces the audience, for a security broker in between.
@@ -240,7 +242,8 @@ object! {
         /// `authnContextClassRef`: How the user was authenticated, as the assertion says it.
         authn_context_class_ref: SamlAuthnContextClassRef = "authnContextClassRef",
         /// `configuredAttributeStatements`: Attributes that an app of the catalog brings with it.
-        configured_attribute_statements: Vec<SamlAttributeStatement> = "configuredAttributeStatements",
+        configured_attribute_statements: Vec<SamlAttributeStatement> =
+            "configuredAttributeStatements" from list(SamlAttributeStatement),
         /// `defaultRelayState`: Page of the app to open when Okta starts the sign-in.
         default_relay_state: String = "defaultRelayState",
         /// `destination`: Destination of the response; usually the same address.
@@ -254,7 +257,7 @@ object! {
         /// `idpIssuer`: Entity ID of Okta; `${org.externalKey}` stands for the app's key.
         idp_issuer: String = "idpIssuer",
         /// `inlineHooks`: Hooks that can change the assertion.
-        inline_hooks: Vec<SignOnInlineHook> = "inlineHooks",
+        inline_hooks: Vec<SignOnInlineHook> = "inlineHooks" from list(SignOnInlineHook),
         /// `participateSlo`: Logout that starts elsewhere.
         participate_slo: SloParticipate = "participateSlo",
         /// `recipient`: Recipient of the assertion; usually the same address.
@@ -287,11 +290,11 @@ object! {
         saml_signed_request_enabled: bool = "samlSignedRequestEnabled",
     }
     request(
-        allow_multiple_acs_endpoints: bool,
-        assertion_signed: bool,
-        honor_force_authn: bool,
-        request_compressed: bool,
-        response_signed: bool,
+        allow_multiple_acs_endpoints: impl Into<bool>,
+        assertion_signed: impl Into<bool>,
+        honor_force_authn: impl Into<bool>,
+        request_compressed: impl Into<bool>,
+        response_signed: impl Into<bool>,
     )
 }
 
@@ -306,14 +309,14 @@ object! {
         /// `keyTransportAlgorithm`: How its key is encrypted.
         key_transport_algorithm: SamlKeyTransportAlgorithm = "keyTransportAlgorithm",
         /// `x5c`: The certificate to encrypt for, in Base64.
-        x5c: Vec<String> = "x5c",
+        x5c: Vec<String> = "x5c" from list(String),
     }
     request()
 }
 
 union! {
     /// Schema `SamlAttributeStatement`: member `attributeStatements` of
-    /// [`OINSaml20ApplicationSettingsSignOn`](crate::OINSaml20ApplicationSettingsSignOn), `attributeStatements` of
+    /// [`OinSaml20ApplicationSettingsSignOn`](crate::OinSaml20ApplicationSettingsSignOn), `attributeStatements` of
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn) and 1 more.
     pub enum SamlAttributeStatement: SamlAttributeStatementBase by "type" {
         /// `EXPRESSION`.
@@ -345,7 +348,7 @@ object! {
         /// `type`: The kind, which decides the variant.
         r#type: String = "type",
         /// `values`: Expressions for the values, such as `user.email`.
-        values: Vec<String> = "values",
+        values: Vec<String> = "values" from list(String),
     }
     request()
 }
@@ -468,7 +471,7 @@ object! {
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SamlSpCertificate {
         /// `x5c`: The certificate in Base64.
-        x5c: Vec<String> = "x5c",
+        x5c: Vec<String> = "x5c" from list(String),
     }
     request()
 }
@@ -495,7 +498,7 @@ object! {
     /// [`SamlApplicationSettingsSignOn`](crate::SamlApplicationSettingsSignOn).
     pub struct SignOnInlineHook {
         /// `id`: ID of the hook.
-        id: String = "id",
+        id: String = "id" [id],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
     }

@@ -20,7 +20,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -38,9 +38,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "ACCESS_POLICY"
+    request(name: impl Into<String>) with r#type = "type": "ACCESS_POLICY"
 }
 
 object! {
@@ -48,17 +48,19 @@ object! {
     /// [`AccessPolicyConstraints`](crate::AccessPolicyConstraints).
     pub struct AccessPolicyConstraint {
         /// `authenticationMethods`: The methods that are allowed.
-        authentication_methods: Vec<AuthenticationMethodObject> = "authenticationMethods",
+        authentication_methods: Vec<AuthenticationMethodObject> =
+            "authenticationMethods" from list(AuthenticationMethodObject),
         /// `excludedAuthenticationMethods`: The methods that are not allowed.
-        excluded_authentication_methods: Vec<AuthenticationMethodObject> = "excludedAuthenticationMethods",
+        excluded_authentication_methods: Vec<AuthenticationMethodObject> =
+            "excludedAuthenticationMethods" from list(AuthenticationMethodObject),
         /// `methods`: Kinds of methods that are allowed.
-        methods: Vec<ConstraintMethod> = "methods",
+        methods: Vec<ConstraintMethod> = "methods" from list(ConstraintMethod),
         /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
         /// `required`: Whether this factor is needed even if others would do.
         required: bool = "required",
         /// `types`: Classes of authenticators that are allowed.
-        types: Vec<ConstraintAuthenticatorType> = "types",
+        types: Vec<ConstraintAuthenticatorType> = "types" from list(ConstraintAuthenticatorType),
     }
     request()
 }
@@ -90,7 +92,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -176,7 +178,7 @@ object! {
         /// `condition` (required): An expression of Okta's language that is true or false.
         condition: String = "condition",
     }
-    request(condition: String)
+    request(condition: impl Into<String>)
 }
 
 object! {
@@ -185,7 +187,7 @@ object! {
         /// `type`: The kind, which decides the variant.
         r#type: PolicyRuleVerificationMethodType = "type",
         /// `constraints`: Demands on the factors. One item of the list must be met, with all that it says.
-        constraints: Vec<AccessPolicyConstraints> = "constraints",
+        constraints: Vec<AccessPolicyConstraints> = "constraints" from list(AccessPolicyConstraints),
         /// `factorMode`: How many factors are needed.
         factor_mode: AssuranceMethodFactorMode = "factorMode",
         /// `inactivityPeriod`: After how long without activity the user must verify, as an ISO 8601 duration such as
@@ -215,7 +217,7 @@ object! {
         /// `hardwareProtection` (default `"OPTIONAL"`): Whether the secret must be held in hardware.
         hardware_protection: ConstraintRequirement = "hardwareProtection",
         /// `id`: ID of the authenticator, where an org has several of a key.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key` (required): Key of the authenticator, such as `okta_verify`.
         key: String = "key",
         /// `method` (required): The method, such as `push`.
@@ -225,9 +227,10 @@ object! {
         /// `userVerification` (default `"OPTIONAL"`): Whether biometrics or a PIN are needed.
         user_verification: AuthenticationMethodUserVerification = "userVerification",
         /// `userVerificationMethods`: Which of both, if they are needed.
-        user_verification_methods: Vec<UserVerificationMethod> = "userVerificationMethods",
+        user_verification_methods: Vec<UserVerificationMethod> =
+            "userVerificationMethods" from list(UserVerificationMethod),
     }
-    request(key: String, method: String)
+    request(key: impl Into<String>, method: impl Into<String>)
 }
 
 object! {
@@ -235,9 +238,9 @@ object! {
     /// [`AuthenticationMethodChainMethod`](crate::AuthenticationMethodChainMethod).
     pub struct AuthenticationMethodChain {
         /// `authenticationMethods`: The methods of this step; one is enough.
-        authentication_methods: Vec<AuthenticationMethod> = "authenticationMethods",
+        authentication_methods: Vec<AuthenticationMethod> = "authenticationMethods" from list(AuthenticationMethod),
         /// `next`: The steps that follow.
-        next: Vec<Any> = "next",
+        next: Vec<Any> = "next" from any_list,
         /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
     }
@@ -250,7 +253,7 @@ object! {
         /// `type`: The kind, which decides the variant.
         r#type: PolicyRuleVerificationMethodType = "type",
         /// `chains`: Chains of methods; the user takes one of them.
-        chains: Vec<AuthenticationMethodChain> = "chains",
+        chains: Vec<AuthenticationMethodChain> = "chains" from list(AuthenticationMethodChain),
         /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
         /// `factorMode`: How many factors are needed.
@@ -269,13 +272,13 @@ object! {
     pub struct AuthenticationMethodObject {
         /// `id` (limited general availability, Identity Engine only): ID of the authenticator, where an org has several
         /// of a key.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key` (required): Key of the authenticator, such as `okta_verify`.
         key: String = "key",
         /// `method`: The method, such as `push`.
         method: String = "method",
     }
-    request(key: String)
+    request(key: impl Into<String>)
 }
 
 open_enum! {
@@ -317,11 +320,11 @@ object! {
     /// [`SsprPrimaryRequirement`](crate::SsprPrimaryRequirement).
     pub struct AuthenticatorMethodConstraint {
         /// `allowedAuthenticators`: The authenticators.
-        allowed_authenticators: Vec<AuthenticatorIdentity> = "allowedAuthenticators",
+        allowed_authenticators: Vec<AuthenticatorIdentity> = "allowedAuthenticators" from list(AuthenticatorIdentity),
         /// `method`: always `otp`.
         method: String = "method",
     }
-    request()
+    request() with method = "method": "otp"
 }
 
 open_enum! {
@@ -370,7 +373,7 @@ open_enum! {
         /// `totp`: A time-based code of Okta Verify.
         Totp = "totp",
         /// `webauthn`: WebAuthn.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
         /// `duo`: Duo.
         Duo = "duo",
         /// `idp`: Another identity provider.
@@ -399,7 +402,7 @@ object! {
         /// `type`: The kind, which decides the variant.
         r#type: PolicyRuleVerificationMethodType = "type",
         /// `id`: ID of the identity verification provider.
-        id: String = "id",
+        id: String = "id" [id],
     }
     request()
 }
@@ -422,17 +425,19 @@ object! {
     /// [`AccessPolicyConstraints`](crate::AccessPolicyConstraints).
     pub struct PossessionConstraint {
         /// `authenticationMethods`: The methods that are allowed.
-        authentication_methods: Vec<AuthenticationMethodObject> = "authenticationMethods",
+        authentication_methods: Vec<AuthenticationMethodObject> =
+            "authenticationMethods" from list(AuthenticationMethodObject),
         /// `excludedAuthenticationMethods`: The methods that are not allowed.
-        excluded_authentication_methods: Vec<AuthenticationMethodObject> = "excludedAuthenticationMethods",
+        excluded_authentication_methods: Vec<AuthenticationMethodObject> =
+            "excludedAuthenticationMethods" from list(AuthenticationMethodObject),
         /// `methods`: Kinds of methods that are allowed.
-        methods: Vec<ConstraintMethod> = "methods",
+        methods: Vec<ConstraintMethod> = "methods" from list(ConstraintMethod),
         /// `reauthenticateIn`: How long a verification holds, as an ISO 8601 duration; `PT0S` asks every time.
         reauthenticate_in: String = "reauthenticateIn",
         /// `required`: Whether this factor is needed even if others would do.
         required: bool = "required",
         /// `types`: Classes of authenticators that are allowed.
-        types: Vec<ConstraintAuthenticatorType> = "types",
+        types: Vec<ConstraintAuthenticatorType> = "types" from list(ConstraintAuthenticatorType),
         /// `deviceBound` (default `"OPTIONAL"`): Whether the secret must stay on one device.
         device_bound: PossessionConstraintDeviceBound = "deviceBound",
         /// `hardwareProtection` (default `"OPTIONAL"`): Whether the secret must be held in hardware.
@@ -444,7 +449,8 @@ object! {
         /// `userVerification` (default `"OPTIONAL"`): Whether biometrics or a PIN are needed.
         user_verification: AuthenticationMethodUserVerification = "userVerification",
         /// `userVerificationMethods`: Which of both, if they are needed.
-        user_verification_methods: Vec<UserVerificationMethod> = "userVerificationMethods",
+        user_verification_methods: Vec<UserVerificationMethod> =
+            "userVerificationMethods" from list(UserVerificationMethod),
     }
     request()
 }

@@ -10,7 +10,7 @@ object! {
     /// [`AppAndInstancePolicyRuleCondition`](crate::AppAndInstancePolicyRuleCondition).
     pub struct AppAndInstanceConditionEvaluatorAppOrInstance {
         /// `id`: ID of the app, for `APP`.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Key in the catalog, for `APP_TYPE`.
         name: String = "name",
         /// `type`: Whether one app or all of a kind are meant.
@@ -25,9 +25,11 @@ object! {
     /// [`IdpDiscoveryPolicyRuleCondition`](crate::IdpDiscoveryPolicyRuleCondition).
     pub struct AppAndInstancePolicyRuleCondition {
         /// `exclude`: Apps that are left out.
-        exclude: Vec<AppAndInstanceConditionEvaluatorAppOrInstance> = "exclude",
+        exclude: Vec<AppAndInstanceConditionEvaluatorAppOrInstance> =
+            "exclude" from list(AppAndInstanceConditionEvaluatorAppOrInstance),
         /// `include`: The apps.
-        include: Vec<AppAndInstanceConditionEvaluatorAppOrInstance> = "include",
+        include: Vec<AppAndInstanceConditionEvaluatorAppOrInstance> =
+            "include" from list(AppAndInstanceConditionEvaluatorAppOrInstance),
     }
     request()
 }
@@ -86,7 +88,7 @@ object! {
     /// [`DeviceAccessPolicyRuleCondition`](crate::DeviceAccessPolicyRuleCondition).
     pub struct DevicePolicyRuleConditionAssurance {
         /// `include`: IDs of device assurance policies; one is enough.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -106,7 +108,7 @@ object! {
     /// [`EnrollmentPolicyRulePeople`](crate::EnrollmentPolicyRulePeople).
     pub struct EnrollmentPolicyRuleUsers {
         /// `exclude`: IDs of users that are left out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
     }
     request()
 }
@@ -115,9 +117,9 @@ object! {
     /// Schema `GroupCondition`: member `groups` of [`PolicyPeopleCondition`](crate::PolicyPeopleCondition).
     pub struct GroupCondition {
         /// `exclude`: IDs of groups that are left out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
         /// `include`: IDs of groups.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -140,7 +142,7 @@ object! {
     /// [`OktaSignOnPolicyRuleConditions`](crate::OktaSignOnPolicyRuleConditions).
     pub struct IdentityProviderPolicyRuleCondition {
         /// `idpIds`: Their IDs, for `SPECIFIC_IDP`.
-        idp_ids: Vec<String> = "idpIds",
+        idp_ids: Vec<String> = "idpIds" from list(String),
         /// `provider`: Which identity providers.
         provider: IdentityProviderPolicyProvider = "provider",
     }
@@ -152,7 +154,7 @@ object! {
     /// [`PasswordPolicyConditions`](crate::PasswordPolicyConditions).
     pub struct PasswordPolicyAuthenticationProviderCondition {
         /// `include`: IDs of directory instances.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
         /// `provider`: The kind of system.
         provider: PasswordPolicyAuthenticationProviderType = "provider",
     }
@@ -217,9 +219,9 @@ object! {
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions).
     pub struct PlatformPolicyRuleCondition {
         /// `exclude`: Operating systems that are left out.
-        exclude: Vec<PlatformConditionEvaluatorPlatform> = "exclude",
+        exclude: Vec<PlatformConditionEvaluatorPlatform> = "exclude" from list(PlatformConditionEvaluatorPlatform),
         /// `include`: The operating systems.
-        include: Vec<PlatformConditionEvaluatorPlatform> = "include",
+        include: Vec<PlatformConditionEvaluatorPlatform> = "include" from list(PlatformConditionEvaluatorPlatform),
     }
     request()
 }
@@ -232,9 +234,9 @@ object! {
         /// `connection`: Whether zones matter.
         connection: PolicyNetworkConnection = "connection",
         /// `exclude`: IDs of network zones that are left out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
         /// `include`: IDs of network zones; `ALL_ZONES` for any. Needed for `ZONE` unless `exclude` has some.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -272,11 +274,11 @@ open_enum! {
         /// `ANY`: Every system.
         Any = "ANY",
         /// `CHROMEOS`: ChromeOS.
-        Chromeos = "CHROMEOS",
+        ChromeOs = "CHROMEOS",
         /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
         /// `MACOS`: The system of the Mac.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `OTHER`: Another system, which `expression` finds.
         Other = "OTHER",
         /// `WINDOWS`: Windows.
@@ -330,9 +332,9 @@ object! {
     /// [`EntityRiskPolicyRuleConditions`](crate::EntityRiskPolicyRuleConditions).
     pub struct RiskDetectionTypesPolicyRuleCondition {
         /// `exclude`: Detections that are left out.
-        exclude: Vec<DetectedRiskEvents> = "exclude",
+        exclude: Vec<DetectedRiskEvents> = "exclude" from list(DetectedRiskEvents),
         /// `include`: The detections.
-        include: Vec<DetectedRiskEvents> = "include",
+        include: Vec<DetectedRiskEvents> = "include" from list(DetectedRiskEvents),
     }
     request()
 }
@@ -342,7 +344,7 @@ object! {
     /// [`OktaSignOnPolicyRuleConditions`](crate::OktaSignOnPolicyRuleConditions).
     pub struct RiskPolicyRuleCondition {
         /// `behaviors`: IDs of behavior rules; one is enough.
-        behaviors: Vec<String> = "behaviors",
+        behaviors: Vec<String> = "behaviors" from list(String),
     }
     request()
 }
@@ -371,16 +373,16 @@ object! {
         /// `level` (required): The level.
         level: RiskScoreLevel = "level",
     }
-    request(level: RiskScoreLevel)
+    request(level: impl Into<RiskScoreLevel>)
 }
 
 object! {
     /// Schema `UserCondition`: member `users` of [`PolicyPeopleCondition`](crate::PolicyPeopleCondition).
     pub struct UserCondition {
         /// `exclude`: IDs of users that are left out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
         /// `include`: IDs of users.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -421,7 +423,8 @@ object! {
         /// `attribute`: The attribute, for `ATTRIBUTE`.
         attribute: String = "attribute",
         /// `patterns`: Patterns; one is enough.
-        patterns: Vec<UserIdentifierConditionEvaluatorPattern> = "patterns",
+        patterns: Vec<UserIdentifierConditionEvaluatorPattern> =
+            "patterns" from list(UserIdentifierConditionEvaluatorPattern),
         /// `type`: Whether the typed text or an attribute is compared.
         r#type: UserIdentifierType = "type",
     }
@@ -444,9 +447,9 @@ object! {
     /// [`AccessPolicyRuleConditions`](crate::AccessPolicyRuleConditions).
     pub struct UserTypeCondition {
         /// `exclude` (required): IDs of user types that are left out.
-        exclude: Vec<String> = "exclude",
+        exclude: Vec<String> = "exclude" from list(String),
         /// `include` (required): IDs of user types.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
-    request(exclude: Vec<String>, include: Vec<String>)
+    request(exclude: impl IntoIterator<Item = impl Into<String>>, include: impl IntoIterator<Item = impl Into<String>>)
 }

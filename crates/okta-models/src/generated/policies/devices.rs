@@ -30,7 +30,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -48,9 +48,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "CLIENT_UPDATE"
+    request(name: impl Into<String>) with r#type = "type": "CLIENT_UPDATE"
 }
 
 object! {
@@ -59,7 +59,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -101,7 +101,7 @@ object! {
         /// `value`: What is allowed.
         value: ClientUpdateControl = "value",
     }
-    request()
+    request() with action = "action": "OKTA_VERIFY_UPDATE"
 }
 
 object! {
@@ -109,7 +109,7 @@ object! {
     /// [`ClientUpdatePolicyRuleActions`](crate::ClientUpdatePolicyRuleActions).
     pub struct ClientUpdatePolicyRuleActionsUpdateControls {
         /// `actions`: The programs and what is allowed for each.
-        actions: Vec<ClientUpdatePolicyRuleActionsObject> = "actions",
+        actions: Vec<ClientUpdatePolicyRuleActionsObject> = "actions" from list(ClientUpdatePolicyRuleActionsObject),
     }
     request()
 }
@@ -119,13 +119,13 @@ object! {
     /// [`DeviceSignalCollectionPolicyRuleDeviceSignalCollection`](crate::DeviceSignalCollectionPolicyRuleDeviceSignalCollection).
     pub struct DeviceContextProvider {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key` (required): The kind of source.
         key: DeviceContextProviderKey = "key",
         /// `userIdentification`: Whether it can identify the user.
         user_identification: DeviceContextProviderUserIdentification = "userIdentification",
     }
-    request(key: DeviceContextProviderKey)
+    request(key: impl Into<DeviceContextProviderKey>)
 }
 
 open_enum! {
@@ -185,9 +185,11 @@ object! {
     /// [`DeviceSignalCollectionPolicyRuleConditions`](crate::DeviceSignalCollectionPolicyRuleConditions).
     pub struct DeviceSignalCollectionPlatformPolicyRuleCondition {
         /// `exclude`: Operating systems that are left out.
-        exclude: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> = "exclude",
+        exclude: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> =
+            "exclude" from list(DeviceSignalCollectionPlatformConditionEvaluatorPlatform),
         /// `include`: The operating systems.
-        include: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> = "include",
+        include: Vec<DeviceSignalCollectionPlatformConditionEvaluatorPlatform> =
+            "include" from list(DeviceSignalCollectionPlatformConditionEvaluatorPlatform),
     }
     request()
 }
@@ -200,7 +202,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -218,9 +220,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "DEVICE_SIGNAL_COLLECTION"
+    request(name: impl Into<String>) with r#type = "type": "DEVICE_SIGNAL_COLLECTION"
 }
 
 open_enum! {
@@ -230,11 +232,11 @@ open_enum! {
         /// `ANDROID`: Android.
         Android = "ANDROID",
         /// `CHROMEOS`: ChromeOS.
-        Chromeos = "CHROMEOS",
+        ChromeOs = "CHROMEOS",
         /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
         /// `MACOS`: The system of the Mac.
-        Macos = "MACOS",
+        MacOs = "MACOS",
         /// `WINDOWS`: Windows.
         Windows = "WINDOWS",
     }
@@ -257,7 +259,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -307,7 +309,8 @@ object! {
     /// [`DeviceSignalCollectionPolicyRuleActions`](crate::DeviceSignalCollectionPolicyRuleActions).
     pub struct DeviceSignalCollectionPolicyRuleDeviceSignalCollection {
         /// `deviceContextProviders`: The sources, in their order.
-        device_context_providers: Vec<DeviceContextProvider> = "deviceContextProviders",
+        device_context_providers: Vec<DeviceContextProvider> =
+            "deviceContextProviders" from list(DeviceContextProvider),
     }
     request()
 }

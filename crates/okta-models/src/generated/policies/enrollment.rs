@@ -18,7 +18,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -40,7 +40,7 @@ object! {
         /// `settings`: What the policy demands.
         settings: AuthenticatorEnrollmentPolicySettings = "settings",
     }
-    request(name: String) with r#type = "type": "MFA_ENROLL"
+    request(name: impl Into<String>) with r#type = "type": "MFA_ENROLL"
 }
 
 object! {
@@ -52,7 +52,7 @@ object! {
         /// `enroll`: Whether users enroll it.
         enroll: EnrollmentAuthenticatorEnroll = "enroll",
         /// `id`: ID of the authenticator, where an org can have several of a key.
-        id: String = "id",
+        id: String = "id" [id],
         /// `key`: Key of the authenticator.
         key: AuthenticatorEnrollmentPolicyAuthenticatorType = "key",
     }
@@ -104,7 +104,7 @@ open_enum! {
         /// `symantec_vip`: Symantec VIP.
         SymantecVip = "symantec_vip",
         /// `webauthn`: Passkeys and security keys.
-        Webauthn = "webauthn",
+        WebAuthn = "webauthn",
         /// `yubikey_token`: YubiKey with one-time codes.
         YubikeyToken = "yubikey_token",
         /// `smart_card_idp`: A smart card.
@@ -128,7 +128,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -190,11 +190,12 @@ object! {
     /// [`AuthenticatorEnrollmentPolicy`](crate::AuthenticatorEnrollmentPolicy).
     pub struct AuthenticatorEnrollmentPolicySettings {
         /// `authenticators`: What users can or must enroll, for Identity Engine.
-        authenticators: Vec<AuthenticatorEnrollmentPolicyAuthenticatorSettings> = "authenticators",
+        authenticators: Vec<AuthenticatorEnrollmentPolicyAuthenticatorSettings> =
+            "authenticators" from list(AuthenticatorEnrollmentPolicyAuthenticatorSettings),
         /// `type` (default `"FACTORS"`): Whether `authenticators` or `factors` hold the settings.
         r#type: AuthenticatorEnrollmentPolicySettingsType = "type",
         /// `factors`: What users can or must enroll, for Classic Engine, by the key of the factor.
-        factors: Map<EnrollmentPolicyFactor> = "factors",
+        factors: Map<EnrollmentPolicyFactor> = "factors" from map(EnrollmentPolicyFactor),
     }
     request()
 }
@@ -226,7 +227,7 @@ object! {
     /// [`AuthenticatorEnrollmentPolicyAuthenticatorSettings`](crate::AuthenticatorEnrollmentPolicyAuthenticatorSettings).
     pub struct EnrollmentAuthenticatorConstraints {
         /// `aaguidGroups`: Names of model groups of the WebAuthn method.
-        aaguid_groups: Vec<String> = "aaguidGroups",
+        aaguid_groups: Vec<String> = "aaguidGroups" from list(String),
     }
     request()
 }
@@ -313,7 +314,7 @@ object! {
         /// `inlineHookId`: ID of the hook.
         inline_hook_id: String = "inlineHookId",
         /// `scopes`: Scopes of the hook.
-        scopes: Vec<String> = "scopes",
+        scopes: Vec<String> = "scopes" from list(String),
     }
     request()
 }
@@ -326,7 +327,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -344,9 +345,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "PROFILE_ENROLLMENT"
+    request(name: impl Into<String>) with r#type = "type": "PROFILE_ENROLLMENT"
 }
 
 object! {
@@ -355,7 +356,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -373,7 +374,7 @@ object! {
         /// `actions`: What happens if the rule matches.
         actions: ProfileEnrollmentPolicyRuleActions = "actions",
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
     request()
 }
@@ -387,17 +388,19 @@ object! {
         /// `activationRequirements`: What must be verified before the account works.
         activation_requirements: ProfileEnrollmentPolicyRuleActivationRequirement = "activationRequirements",
         /// `allowedIdentifiers` (default `["login"]`): Attributes that users can identify themselves with.
-        allowed_identifiers: Vec<String> = "allowedIdentifiers",
+        allowed_identifiers: Vec<String> = "allowedIdentifiers" from list(String),
         /// `enrollAuthenticatorTypes`: `password` to ask for one on the first page.
-        enroll_authenticator_types: Vec<String> = "enrollAuthenticatorTypes",
+        enroll_authenticator_types: Vec<String> = "enrollAuthenticatorTypes" from list(String),
         /// `preRegistrationInlineHooks`: An inline hook that checks the registration; one at most.
-        pre_registration_inline_hooks: Vec<PreRegistrationInlineHook> = "preRegistrationInlineHooks",
+        pre_registration_inline_hooks: Vec<PreRegistrationInlineHook> =
+            "preRegistrationInlineHooks" from list(PreRegistrationInlineHook),
         /// `profileAttributes`: The attributes that are asked for.
-        profile_attributes: Vec<ProfileEnrollmentPolicyRuleProfileAttribute> = "profileAttributes",
+        profile_attributes: Vec<ProfileEnrollmentPolicyRuleProfileAttribute> =
+            "profileAttributes" from list(ProfileEnrollmentPolicyRuleProfileAttribute),
         /// `progressiveProfilingAction`: Whether missing attributes are asked for at later sign-ins.
         progressive_profiling_action: ProgressiveProfilingAction = "progressiveProfilingAction",
         /// `targetGroupIds`: ID of a group that new users join; one at most.
-        target_group_ids: Vec<String> = "targetGroupIds",
+        target_group_ids: Vec<String> = "targetGroupIds" from list(String),
         /// `uiSchemaId`: ID of the form. Send it back in every replacement.
         ui_schema_id: String = "uiSchemaId",
         /// `unknownUserAction`: What happens to an unknown user.

@@ -28,7 +28,7 @@ object! {
     /// [`ClaimSourcingRefresh`](crate::ClaimSourcingRefresh).
     pub struct ClaimSourcingFilter {
         /// `include`: The providers.
-        include: Vec<ClaimSourcingFilterItem> = "include",
+        include: Vec<ClaimSourcingFilterItem> = "include" from list(ClaimSourcingFilterItem),
     }
     request()
 }
@@ -38,7 +38,7 @@ object! {
     /// [`ClaimSourcingFilter`](crate::ClaimSourcingFilter).
     pub struct ClaimSourcingFilterItem {
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Name of the provider.
         name: String = "name",
     }
@@ -64,7 +64,7 @@ object! {
         /// `filter`: For which providers.
         filter: ClaimSourcingFilter = "filter",
     }
-    request(redirect_type: ClaimSourcingRedirectType)
+    request(redirect_type: impl Into<ClaimSourcingRedirectType>)
 }
 
 object! {
@@ -75,7 +75,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -93,9 +93,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "IDENTITY_CLAIM_SOURCING"
+    request(name: impl Into<String>) with r#type = "type": "IDENTITY_CLAIM_SOURCING"
 }
 
 object! {
@@ -105,7 +105,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -123,7 +123,7 @@ object! {
         /// `actions` (early access, Identity Engine only): What happens if the rule matches.
         actions: IdentityClaimSourcingPolicyRuleAction = "actions",
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
     request()
 }
@@ -170,9 +170,11 @@ object! {
     /// [`IdpDiscoveryPolicyRuleCondition`](crate::IdpDiscoveryPolicyRuleCondition).
     pub struct IdpDiscoveryPlatformPolicyRuleCondition {
         /// `exclude`: Operating systems that are left out.
-        exclude: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> = "exclude",
+        exclude: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> =
+            "exclude" from list(IdpDiscoveryPlatformConditionEvaluatorPlatform),
         /// `include`: The operating systems.
-        include: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> = "include",
+        include: Vec<IdpDiscoveryPlatformConditionEvaluatorPlatform> =
+            "include" from list(IdpDiscoveryPlatformConditionEvaluatorPlatform),
     }
     request()
 }
@@ -185,7 +187,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -203,9 +205,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "IDP_DISCOVERY"
+    request(name: impl Into<String>) with r#type = "type": "IDP_DISCOVERY"
 }
 
 open_enum! {
@@ -217,7 +219,7 @@ open_enum! {
         /// `ANY`: Every system.
         Any = "ANY",
         /// `CHROMEOS`: ChromeOS.
-        Chromeos = "CHROMEOS",
+        ChromeOs = "CHROMEOS",
         /// `IOS`: The system of iPhone and iPad.
         Ios = "IOS",
         /// `OSX`: The system of the Mac.
@@ -237,7 +239,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -289,11 +291,12 @@ object! {
     /// Inline schema `IdpPolicyRuleAction.idp`: member `idp` of [`IdpPolicyRuleAction`](crate::IdpPolicyRuleAction).
     pub struct IdpPolicyRuleActionIdp {
         /// `providers`: The identity providers.
-        providers: Vec<IdpPolicyRuleActionProvider> = "providers",
+        providers: Vec<IdpPolicyRuleActionProvider> = "providers" from list(IdpPolicyRuleActionProvider),
         /// `idpSelectionType`: Whether they are fixed or computed.
         idp_selection_type: IdpSelectionType = "idpSelectionType",
         /// `matchCriteria`: How they are computed, for `DYNAMIC`.
-        match_criteria: Vec<IdpPolicyRuleActionMatchCriteria> = "matchCriteria",
+        match_criteria: Vec<IdpPolicyRuleActionMatchCriteria> =
+            "matchCriteria" from list(IdpPolicyRuleActionMatchCriteria),
         /// `shouldFallBackToOkta` (default `false`, early access, Identity Engine only): Whether Okta signs the user in
         /// if the provider fails.
         should_fall_back_to_okta: bool = "shouldFallBackToOkta",
@@ -318,7 +321,7 @@ object! {
     /// [`IdpPolicyRuleActionIdp`](crate::IdpPolicyRuleActionIdp).
     pub struct IdpPolicyRuleActionProvider {
         /// `id`: ID of the provider; absent for Okta itself.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Name of the provider.
         name: String = "name",
         /// `type`: Kind of the provider.

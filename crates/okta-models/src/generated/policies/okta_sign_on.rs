@@ -43,7 +43,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -63,7 +63,7 @@ object! {
         /// `conditions`: What must be true for it to apply.
         conditions: OktaSignOnPolicyConditions = "conditions",
     }
-    request(name: String) with r#type = "type": "OKTA_SIGN_ON"
+    request(name: impl Into<String>) with r#type = "type": "OKTA_SIGN_ON"
 }
 
 object! {
@@ -94,7 +94,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.

@@ -38,7 +38,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -60,7 +60,7 @@ object! {
         /// `settings`: What the policy demands.
         settings: PasswordPolicySettings = "settings",
     }
-    request(name: String) with r#type = "type": "PASSWORD"
+    request(name: impl Into<String>) with r#type = "type": "PASSWORD"
 }
 
 open_enum! {
@@ -114,7 +114,7 @@ object! {
     /// [`PasswordPolicyPeople`](crate::PasswordPolicyPeople).
     pub struct PasswordPolicyGroups {
         /// `include`: IDs of groups.
-        include: Vec<String> = "include",
+        include: Vec<String> = "include" from list(String),
     }
     request()
 }
@@ -172,7 +172,7 @@ object! {
         /// `dictionary`: Whether common passwords are refused.
         dictionary: PasswordDictionary = "dictionary",
         /// `excludeAttributes` (default `[]`): Attributes whose values it cannot contain: `firstName` and `lastName`.
-        exclude_attributes: Vec<String> = "excludeAttributes",
+        exclude_attributes: Vec<String> = "excludeAttributes" from list(String),
         /// `excludeUsername` (default `true`): Whether it cannot contain the login.
         exclude_username: bool = "excludeUsername",
         /// `maxConsecutiveCharacters` (1 to 72, limited general availability, Identity Engine only): How often a
@@ -205,7 +205,7 @@ object! {
         /// `showLockoutFailures` (default `false`): Whether the user sees that the account is locked.
         show_lockout_failures: bool = "showLockoutFailures",
         /// `userLockoutNotificationChannels` (default `[]`): How the user is notified: empty, or `EMAIL`.
-        user_lockout_notification_channels: Vec<String> = "userLockoutNotificationChannels",
+        user_lockout_notification_channels: Vec<String> = "userLockoutNotificationChannels" from list(String),
     }
     request()
 }
@@ -328,7 +328,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -412,16 +412,17 @@ object! {
         /// `type`: always `selfServicePasswordReset`.
         r#type: String = "type",
     }
-    request()
+    request() with r#type = "type": "selfServicePasswordReset"
 }
 
 object! {
     /// Schema `SsprPrimaryRequirement`: member `primary` of [`SsprRequirement`](crate::SsprRequirement).
     pub struct SsprPrimaryRequirement {
         /// `methodConstraints`: Which authenticators a method is limited to: Google Authenticator for `otp`.
-        method_constraints: Vec<AuthenticatorMethodConstraint> = "methodConstraints",
+        method_constraints: Vec<AuthenticatorMethodConstraint> =
+            "methodConstraints" from list(AuthenticatorMethodConstraint),
         /// `methods`: The methods that are allowed.
-        methods: Vec<SsprPrimaryRequirementMethod> = "methods",
+        methods: Vec<SsprPrimaryRequirementMethod> = "methods" from list(SsprPrimaryRequirementMethod),
     }
     request()
 }
@@ -482,7 +483,7 @@ object! {
     /// Schema `SsprStepUpRequirement`: member `stepUp` of [`SsprRequirement`](crate::SsprRequirement).
     pub struct SsprStepUpRequirement {
         /// `methods`: `security_question`, or absent for any authenticator.
-        methods: Vec<String> = "methods",
+        methods: Vec<String> = "methods" from list(String),
         /// `required`: Whether a second step is needed.
         required: bool = "required",
     }

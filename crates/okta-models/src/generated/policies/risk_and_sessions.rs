@@ -16,7 +16,7 @@ object! {
     /// [`EntityRiskPolicyRuleActions`](crate::EntityRiskPolicyRuleActions).
     pub struct EntityRiskAction {
         /// `actions`: The actions; empty to log only.
-        actions: Vec<EntityRiskPolicyRuleActionsObject> = "actions",
+        actions: Vec<EntityRiskPolicyRuleActionsObject> = "actions" from list(EntityRiskPolicyRuleActionsObject),
     }
     request()
 }
@@ -29,7 +29,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -47,9 +47,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "ENTITY_RISK"
+    request(name: impl Into<String>) with r#type = "type": "ENTITY_RISK"
 }
 
 object! {
@@ -58,7 +58,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -123,7 +123,7 @@ object! {
         /// `level` (required): The level.
         level: RiskScoreLevel = "level",
     }
-    request(level: RiskScoreLevel)
+    request(level: impl Into<RiskScoreLevel>)
 }
 
 object! {
@@ -142,7 +142,8 @@ object! {
     /// [`PostAuthSessionPolicyRuleActions`](crate::PostAuthSessionPolicyRuleActions).
     pub struct PostAuthSessionAction {
         /// `failureActions`: The actions; empty to log only.
-        failure_actions: Vec<PostAuthSessionFailureActionsObject> = "failureActions",
+        failure_actions: Vec<PostAuthSessionFailureActionsObject> =
+            "failureActions" from list(PostAuthSessionFailureActionsObject),
     }
     request()
 }
@@ -167,7 +168,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -185,9 +186,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "POST_AUTH_SESSION"
+    request(name: impl Into<String>) with r#type = "type": "POST_AUTH_SESSION"
 }
 
 object! {
@@ -196,7 +197,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -279,7 +280,7 @@ object! {
         /// `description` (default `null`): A text for people.
         description: String = "description",
         /// `id` (read-only, default `"Assigned"`): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only, default `"Assigned"`): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name` (required): Name, unique among policies of the type.
@@ -297,9 +298,9 @@ object! {
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
         /// `conditions`: What must be true for it to apply.
-        conditions: Any = "conditions",
+        conditions: Any = "conditions" from any,
     }
-    request(name: String) with r#type = "type": "SESSION_VIOLATION_DETECTION"
+    request(name: impl Into<String>) with r#type = "type": "SESSION_VIOLATION_DETECTION"
 }
 
 object! {
@@ -319,7 +320,7 @@ object! {
         /// `created` (read-only): When it was created.
         created: Timestamp = "created" [read_only],
         /// `id` (read-only): The ID that Okta gave it.
-        id: String = "id" [read_only],
+        id: String = "id" [read_only, id],
         /// `lastUpdated` (read-only): When it last changed.
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `name`: Name, unique in the policy.
@@ -349,5 +350,5 @@ object! {
         /// `minRiskLevel` (required): The lowest risk that matters.
         min_risk_level: PolicyContextRiskMinRiskLevel = "minRiskLevel",
     }
-    request(min_risk_level: PolicyContextRiskMinRiskLevel)
+    request(min_risk_level: impl Into<PolicyContextRiskMinRiskLevel>)
 }

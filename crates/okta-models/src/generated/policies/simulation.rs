@@ -20,7 +20,7 @@ object! {
         /// `zones`: The network zones that it is in.
         zones: PolicyContextZones = "zones",
     }
-    request(groups: PolicyContextGroups, user: PolicyContextUser)
+    request(groups: impl Into<PolicyContextGroups>, user: impl Into<PolicyContextUser>)
 }
 
 object! {
@@ -42,9 +42,9 @@ object! {
     /// Inline schema `PolicyContext.groups`: member `groups` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextGroups {
         /// `ids` (required): Their IDs.
-        ids: Vec<String> = "ids",
+        ids: Vec<String> = "ids" from list(String),
     }
-    request(ids: Vec<String>)
+    request(ids: impl IntoIterator<Item = impl Into<String>>)
 }
 
 object! {
@@ -76,16 +76,16 @@ object! {
     /// Inline schema `PolicyContext.user`: member `user` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextUser {
         /// `id` (required): ID of the user.
-        id: String = "id",
+        id: String = "id" [id],
     }
-    request(id: String)
+    request(id: impl Into<String>)
 }
 
 object! {
     /// Inline schema `PolicyContext.zones`: member `zones` of [`PolicyContext`](crate::PolicyContext).
     pub struct PolicyContextZones {
         /// `ids`: Their IDs.
-        ids: Vec<String> = "ids",
+        ids: Vec<String> = "ids" from list(String),
     }
     request()
 }
@@ -114,9 +114,9 @@ object! {
         /// `policyContext`: The sign-in to imagine.
         policy_context: PolicyContext = "policyContext",
         /// `policyTypes`: Which policies to evaluate; all if absent.
-        policy_types: Vec<PolicyTypeSimulation> = "policyTypes",
+        policy_types: Vec<PolicyTypeSimulation> = "policyTypes" from list(PolicyTypeSimulation),
     }
-    request(app_instance: String)
+    request(app_instance: impl Into<String>)
 }
 
 object! {
@@ -183,7 +183,7 @@ object! {
         /// `conditions`: Its conditions and whether each matched.
         conditions: Vec<SimulateResultConditions> = "conditions",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Its name.
         name: String = "name",
         /// `rules`: Its rules.
@@ -200,7 +200,7 @@ object! {
         /// `conditions`: Its conditions and whether each matched.
         conditions: Vec<SimulateResultConditions> = "conditions",
         /// `id`: The ID that Okta gave it.
-        id: String = "id",
+        id: String = "id" [id],
         /// `name`: Its name.
         name: String = "name",
         /// `status`: Whether it matched.

@@ -1,10 +1,13 @@
 //! Points in time, in the forms Okta writes them.
 
+mod arg;
 mod parse;
 
 use std::{borrow::Cow, cmp::Ordering, fmt, hash, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use arg::TimeArg;
 
 use super::fit::{Fit, FromJson, deserialize_fit};
 
@@ -53,19 +56,33 @@ struct Other {
 const NEVER: i128 = 253_402_128_000 * NANOSECONDS;
 const NANOSECONDS: i128 = 1_000_000_000;
 
-/// A text that is not a point in time in any of the forms Okta writes.
+/// A text that is not a point in time in any of the forms Okta writes, or a time that cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimestampError {
-    text: Box<str>,
+    /// `None` for a time that is not text.
+    text: Option<Box<str>>,
+}
+
+impl TimestampError {
+    fn text(text: &str) -> Self {
+        Self {
+            text: Some(text.into()),
+        }
+    }
+    /// A time of the program that no calendar date can be written for.
+    fn beyond_the_calendar() -> Self {
+        Self { text: None }
+    }
 }
 
 impl fmt::Display for TimestampError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is not a timestamp: write it like 2026-03-27T03:16:15.000Z",
-            self.text
-        )
+        match &self.text {
+            Some(text) => write!(f, "`{text}` is not a timestamp: write it like 2026-03-27T03:16:15.000Z"),
+            None => f.write_str(
+                "the time is before the year -9999 or after the year 9999: give one that a date can be written for",
+            ),
+        }
     }
 }
 
@@ -119,7 +136,7 @@ impl FromStr for Timestamp {
     type Err = TimestampError;
 
     fn from_str(text: &str) -> Result<Self, TimestampError> {
-        parse::parse(text).ok_or_else(|| TimestampError { text: text.into() })
+        parse::parse(text).ok_or_else(|| TimestampError::text(text))
     }
 }
 
@@ -153,6 +170,14 @@ impl From<jiff::Timestamp> for Timestamp {
             instant,
             form: Form::Usual { digits },
         }
+    }
+}
+
+impl TryFrom<std::time::SystemTime> for Timestamp {
+    type Error = TimestampError;
+
+    fn try_from(time: std::time::SystemTime) -> Result<Self, TimestampError> {
+        TimeArg::from(time).into_timestamp()
     }
 }
 
