@@ -27,12 +27,11 @@ use std::{fmt, future::Future};
 
 use futures_core::Stream;
 use futures_util::StreamExt;
-use okta_models::json::FromJson;
 
 use crate::{
     client::OktaClient,
     error::Error,
-    paging::{Pager, Pages},
+    paging::{ItemFormat, Pager, Pages},
 };
 
 impl OktaClient {
@@ -86,14 +85,14 @@ impl<S> fmt::Debug for Blocking<S> {
     }
 }
 
-impl<T: FromJson + Unpin + 'static> Pager<T> {
+impl<T: 'static, F: ItemFormat<T>> Pager<T, F> {
     /// The items as an iterator, without a runtime: see [`blocking`](crate::blocking).
     pub fn call(self) -> Blocking<Self> {
         Blocking::new(self.client().clone(), self)
     }
 }
 
-impl<T: FromJson + 'static> Pages<T> {
+impl<T: 'static, F: ItemFormat<T>> Pages<T, F> {
     /// The pages as an iterator, without a runtime: see [`blocking`](crate::blocking).
     pub fn call(self) -> Blocking<Self> {
         Blocking::new(self.client().clone(), self)

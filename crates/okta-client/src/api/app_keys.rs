@@ -23,9 +23,9 @@ use okta_models as models;
 use okta_transport::Operation;
 
 use crate::{
-    call::{TextRequest, call, group},
+    call::{Call, call, group},
     request::Certificate,
-    response::{Empty, Json},
+    response::{Empty, Json, Text},
 };
 
 group! {
@@ -255,8 +255,8 @@ call! {
 
 impl GenerateCsrForApplication {
     /// Asks for the response as `application/pkcs10` instead of JSON.
-    pub fn pkcs10(self) -> TextRequest {
-        TextRequest::new(self.0, "application/pkcs10")
+    pub fn pkcs10(self) -> Call<Text> {
+        self.0.text_as("application/pkcs10")
     }
 }
 
@@ -276,8 +276,8 @@ call! {
 
 impl GetCsrForApplication {
     /// Asks for the response as `application/pkcs10` instead of JSON.
-    pub fn pkcs10(self) -> TextRequest {
-        TextRequest::new(self.0, "application/pkcs10")
+    pub fn pkcs10(self) -> Call<Text> {
+        self.0.text_as("application/pkcs10")
     }
 }
 

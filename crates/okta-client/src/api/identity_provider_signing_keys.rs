@@ -24,9 +24,9 @@ use okta_models as models;
 use okta_transport::Operation;
 
 use crate::{
-    call::{TextRequest, call, group},
+    call::{Call, call, group},
     request::Certificate,
-    response::{Empty, Json},
+    response::{Empty, Json, Text},
 };
 
 group! {
@@ -271,8 +271,8 @@ call! {
 
 impl GenerateCsrForIdentityProvider {
     /// Asks for the response as `application/pkcs10` instead of JSON.
-    pub fn pkcs10(self) -> TextRequest {
-        TextRequest::new(self.0, "application/pkcs10")
+    pub fn pkcs10(self) -> Call<Text> {
+        self.0.text_as("application/pkcs10")
     }
 }
 
@@ -292,8 +292,8 @@ call! {
 
 impl GetCsrForIdentityProvider {
     /// Asks for the response as `application/pkcs10` instead of JSON.
-    pub fn pkcs10(self) -> TextRequest {
-        TextRequest::new(self.0, "application/pkcs10")
+    pub fn pkcs10(self) -> Call<Text> {
+        self.0.text_as("application/pkcs10")
     }
 }
 

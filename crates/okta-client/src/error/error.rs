@@ -20,7 +20,7 @@ use super::{
     api_error::{ApiError, ErrorCause, describe_non_json},
     chain::write_chain,
     checkpoint_error::CheckpointError,
-    error_response::{ErrorResponse, request_id},
+    error_response::{ErrorResponse, RequestFacts, request_id},
     item_error::ItemError,
     kind::{Inner, Kind},
     paging_error::PagingError,
@@ -336,12 +336,19 @@ impl Error {
         }
     }
 
-    /// The response of a 404.
-    pub(crate) fn into_not_found(mut self) -> Result<ErrorResponse, Self> {
+    /// The response of a 404, and its request.
+    pub(crate) fn into_not_found(mut self) -> Result<(ErrorResponse, RequestFacts), Self> {
         if !self.is_not_found() {
             return Err(self);
         }
-        self.0.response.take().ok_or(self)
+        let request = RequestFacts {
+            operation: self.0.operation,
+            is_write: self.0.is_write,
+        };
+        match self.0.response.take() {
+            Some(response) => Ok((response, request)),
+            None => Err(self),
+        }
     }
 
     /// The failure that caused this error. The other kinds have no cause: their text is part of the error's.

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, Method, StatusCode, response::Parts};
 use okta_transport::Body;
 
-use super::decoded_response::Response;
+use super::{decoded_response::Response, response_kind::ResponseKind};
 use crate::{
-    error::{Error, ErrorResponse, MissingScopes},
+    error::{Error, ErrorResponse, MissingScopes, RequestFacts},
     request::Draft,
 };
 
@@ -130,15 +130,15 @@ impl Received {
     }
 
     /// The response with its decoded value.
-    pub(crate) fn respond<T>(self, decode: impl FnOnce(Self) -> Result<T, Error>) -> Result<Response<T>, Error> {
+    pub(crate) fn respond<A: ResponseKind>(self) -> Result<Response<A::Output>, Error> {
         let response = self.error_response();
-        Ok(Response {
-            value: decode(self)?,
-            status: response.status,
-            headers: response.headers,
-            body: response.body,
-            extensions: response.extensions,
-        })
+        let request = RequestFacts {
+            operation: self.draft.operation(),
+            is_write: self.is_write,
+        };
+        let mut response = Response::new(A::read(self)?, response, request);
+        response.hides_value = A::IS_BODY;
+        Ok(response)
     }
 }
 

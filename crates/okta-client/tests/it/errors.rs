@@ -258,7 +258,7 @@ async fn f16_headers_of_the_connection_are_not_sent() {
         let typed = okta.groups().create(group).with_header(name, "3").await.unwrap_err();
         let raw = okta
             .request(http::Method::POST, "/api/v1/x")
-            .header(name, "3")
+            .with_header(name, "3")
             .await
             .unwrap_err();
         for error in [typed, raw] {

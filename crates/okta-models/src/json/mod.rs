@@ -4,7 +4,8 @@
 //! - [`Object`] and [`Extra`]: structs of optional members that keep what they do not know.
 //! - [`Union`]: objects distinguished by a tag, with a fallback.
 //! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types.
-//! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item.
+//! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item; [`own_from_slice`] and [`Items::next_own`]
+//!   read them as types of your program.
 //!
 //! There are two ways to read JSON, and they differ in one point. [`from_slice`] and [`Items`] read responses: a `null`
 //! is an absent member, and is not written back. serde's `Deserialize` (`serde_json::from_str`, `serde_json::from_value`)
@@ -21,6 +22,7 @@ pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod object;
 pub(crate) mod open_enum;
+mod own;
 pub(crate) mod place;
 pub(crate) mod redact;
 pub(crate) mod repair;
@@ -35,6 +37,7 @@ pub use fit::{Fit, FromJson, Read};
 pub use links::{Link, LinkHints, Links};
 pub use list::{Map, OneOrMany};
 pub use object::Object;
+pub use own::own_from_slice;
 pub(crate) use object::object;
 pub(crate) use open_enum::open_enum;
 pub use place::Placed;
