@@ -14,7 +14,7 @@
 //! | [`list`](AppKeys::list) | `GET /api/v1/apps/{appId}/credentials/keys` | `okta.apps.read` | pages of [`JsonWebKey`](okta_models::JsonWebKey) |
 //! | [`generate`](AppKeys::generate) | `POST /api/v1/apps/{appId}/credentials/keys/generate` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
 //! | [`get`](AppKeys::get) | `GET /api/v1/apps/{appId}/credentials/keys/{keyId}` | `okta.apps.read` | [`JsonWebKey`](okta_models::JsonWebKey) |
-//! | [`clone`](AppKeys::clone) | `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
+//! | [`clone_key`](AppKeys::clone_key) | `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
 
 use std::borrow::Borrow;
 
@@ -220,7 +220,7 @@ impl AppKeys {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/cloneApplicationKey)
     #[doc(alias("cloneApplicationKey", "okta.apps.manage"))]
-    pub fn clone(
+    pub fn clone_key(
         &self,
         app_id: impl Into<String>,
         key_id: impl Into<String>,
@@ -358,7 +358,7 @@ pub(crate) static GET_APPLICATION_KEY: Operation = Operation::new(
 .scopes(&["okta.apps.read"]);
 
 call! {
-    /// Request of [`AppKeys::clone`] (`cloneApplicationKey`).
+    /// Request of [`AppKeys::clone_key`] (`cloneApplicationKey`).
     pub struct CloneApplicationKey = CLONE_APPLICATION_KEY -> Json<models::JsonWebKey>;
 }
 

@@ -15,7 +15,7 @@
 //! | [`list_active`](IdentityProviderSigningKeys::list_active) | `GET /api/v1/idps/{idpId}/credentials/keys/active` | `okta.idps.read` | pages of [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
 //! | [`generate`](IdentityProviderSigningKeys::generate) | `POST /api/v1/idps/{idpId}/credentials/keys/generate` | `okta.idps.manage` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
 //! | [`get`](IdentityProviderSigningKeys::get) | `GET /api/v1/idps/{idpId}/credentials/keys/{kid}` | `okta.idps.read` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
-//! | [`clone`](IdentityProviderSigningKeys::clone) | `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` | `okta.idps.manage` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
+//! | [`clone_key`](IdentityProviderSigningKeys::clone_key) | `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` | `okta.idps.manage` | [`IdPKeyCredential`](okta_models::IdPKeyCredential) |
 
 use std::borrow::Borrow;
 
@@ -236,7 +236,7 @@ impl IdentityProviderSigningKeys {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/cloneIdentityProviderKey)
     #[doc(alias("cloneIdentityProviderKey", "okta.idps.manage"))]
-    pub fn clone(
+    pub fn clone_key(
         &self,
         idp_id: impl Into<String>,
         kid: impl Into<String>,
@@ -387,7 +387,7 @@ pub(crate) static GET_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operation::new(
 .scopes(&["okta.idps.read"]);
 
 call! {
-    /// Request of [`IdentityProviderSigningKeys::clone`] (`cloneIdentityProviderKey`).
+    /// Request of [`IdentityProviderSigningKeys::clone_key`] (`cloneIdentityProviderKey`).
     pub struct CloneIdentityProviderKey = CLONE_IDENTITY_PROVIDER_KEY -> Json<models::IdPKeyCredential>;
 }
 

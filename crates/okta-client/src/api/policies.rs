@@ -13,7 +13,7 @@
 //! | [`replace`](Policies::replace) | `PUT /api/v1/policies/{policyId}` | `okta.policies.manage` | [`Policy`](okta_models::Policy) |
 //! | [`delete`](Policies::delete) | `DELETE /api/v1/policies/{policyId}` | `okta.policies.manage` | nothing |
 //! | [`list_apps`](Policies::list_apps) | `GET /api/v1/policies/{policyId}/app` (deprecated) | `okta.policies.read` | pages of [`Application`](okta_models::Application) |
-//! | [`clone`](Policies::clone) | `POST /api/v1/policies/{policyId}/clone` | `okta.policies.manage` | [`Policy`](okta_models::Policy) |
+//! | [`clone_policy`](Policies::clone_policy) | `POST /api/v1/policies/{policyId}/clone` | `okta.policies.manage` | [`Policy`](okta_models::Policy) |
 //! | [`activate`](Policies::activate) | `POST /api/v1/policies/{policyId}/lifecycle/activate` | `okta.policies.manage` | nothing |
 //! | [`deactivate`](Policies::deactivate) | `POST /api/v1/policies/{policyId}/lifecycle/deactivate` | `okta.policies.manage` | nothing |
 //! | [`list_mappings`](Policies::list_mappings) | `GET /api/v1/policies/{policyId}/mappings` | `okta.policies.read` | pages of [`PolicyMapping`](okta_models::PolicyMapping) |
@@ -176,7 +176,7 @@ impl Policies {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/clonePolicy)
     #[doc(alias("clonePolicy", "okta.policies.manage"))]
-    pub fn clone(&self, policy_id: impl Into<String>) -> ClonePolicy {
+    pub fn clone_policy(&self, policy_id: impl Into<String>) -> ClonePolicy {
         ClonePolicy(self.call(&CLONE_POLICY).path("policyId", policy_id))
     }
 
@@ -488,8 +488,8 @@ impl ListPolicies {
     /// Sets the query parameter `limit`.
     ///
     /// How many items a page has.
-    pub fn limit(self, limit: impl Into<String>) -> Self {
-        Self(self.0.query("limit", limit.into()))
+    pub fn limit(self, limit: i64) -> Self {
+        Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `resourceId`.
     ///
@@ -600,7 +600,7 @@ pub(crate) static LIST_POLICY_APPS: Operation =
         .deprecated();
 
 call! {
-    /// Request of [`Policies::clone`] (`clonePolicy`).
+    /// Request of [`Policies::clone_policy`] (`clonePolicy`).
     pub struct ClonePolicy = CLONE_POLICY -> Json<models::Policy>;
 }
 
@@ -701,8 +701,8 @@ impl ListPolicyRules {
     /// Sets the query parameter `limit`.
     ///
     /// How many items a page has.
-    pub fn limit(self, limit: impl Into<String>) -> Self {
-        Self(self.0.query("limit", limit.into()))
+    pub fn limit(self, limit: i64) -> Self {
+        Self(self.0.query("limit", limit))
     }
 }
 

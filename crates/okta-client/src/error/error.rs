@@ -36,8 +36,8 @@ use super::{
 ///
 /// `{}` is one line that says what failed: operation, status, Okta's code, summary and causes, missing scopes, request id and
 /// attempts. What led to a failure of another kind (of a connection, say) is the [`source`](StdError::source), which an error
-/// reporter such as `anyhow` shows too. `{:#}` and `{:?}` show all of it in one line. No credential is part of any of these
-/// texts.
+/// reporter such as `anyhow` shows too. `{:#}` and `{:?}` show all of it in one line, so that a `main` that returns the error
+/// prints a readable message. No credential is part of any of these texts.
 pub struct Error(pub(super) Box<Inner>);
 
 impl Error {
@@ -455,7 +455,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({self:#})")
+        write!(f, "{self:#}")
     }
 }
 

@@ -13,6 +13,7 @@ mod paging_error;
 mod request_error;
 mod sanitized_line;
 mod scope_error;
+mod shown_address;
 
 pub use api_error::{ApiError, ErrorCause};
 pub use error::Error;

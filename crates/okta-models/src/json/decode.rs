@@ -15,14 +15,13 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// A body could not be read: it is not JSON, or not JSON of the right kind.
 ///
 /// A member of the wrong kind is never an error; what remains is a truncated or garbled body, and a response that is
-/// altogether something else (an array where one object was asked for).
-#[derive(Debug)]
+/// altogether something else (an array where one object was asked for). `{:?}` is the same text as `{}`, without values of the
+/// body.
 pub struct DecodeError {
     expected: String,
     problem: Problem,
 }
 
-#[derive(Debug)]
 enum Problem {
     Syntax { offset: usize, source: serde_json::Error },
     Kind(&'static str),
@@ -80,6 +79,12 @@ impl fmt::Display for DecodeError {
             Problem::Kind(found) => write!(f, "found {found} where {} was expected", self.expected),
             Problem::Encoding(error) => write!(f, "no valid UTF-8 for {}: {error}", self.expected),
         }
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

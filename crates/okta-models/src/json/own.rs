@@ -209,7 +209,9 @@ mod tests {
             (r#"{"a":true}"#, "invalid type: boolean, expected u32"),
             (r#"["s3cret"]"#, "invalid type: sequence, expected a map"),
         ] {
-            let said = own_from_slice::<Record>(json.as_bytes()).unwrap_err().to_string();
+            let error = own_from_slice::<Record>(json.as_bytes()).unwrap_err();
+            let said = error.to_string();
+            assert_eq!(format!("{error:?}"), said);
             assert!(said.contains(says), "{said}");
             assert!(!said.contains("s3cret") && !said.contains("53"), "{said}");
         }
