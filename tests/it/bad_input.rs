@@ -161,7 +161,10 @@ async fn a_next_link_that_goes_in_circles_ends_in_an_error() {
         assert!(users.try_next().await.unwrap().is_some());
     }
     for _ in 0..2 {
-        says(&users.try_next().await.unwrap_err(), &["leads back to", "/api/v1/users?after=…`"]);
+        says(
+            &users.try_next().await.unwrap_err(),
+            &["leads back to", "/api/v1/users?after=…`"],
+        );
     }
 
     let first = okta.users().list().await.unwrap();

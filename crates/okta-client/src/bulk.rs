@@ -206,7 +206,8 @@ fn not_ended(lost: Lost) -> Error {
         Lost::Panicked(payload) => format!("the operation panicked: {}", panic_message(&*payload)),
         Lost::ShutDown => "the runtime was shut down before the operation had ended".to_owned(),
     };
-    Error::transport(None, reason.into(), None)
+    // What it has done by then is unknown.
+    Error::transport(None, reason.into(), None).write(true)
 }
 
 fn panic_message(payload: &(dyn Any + Send)) -> &str {

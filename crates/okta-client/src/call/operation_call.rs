@@ -276,4 +276,3 @@ impl<A> fmt::Debug for CallFuture<A> {
         f.write_str("CallFuture")
     }
 }
-

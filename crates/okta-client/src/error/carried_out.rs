@@ -33,7 +33,9 @@ impl Error {
     /// its operation is safe or idempotent.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let is_harmless = self.operation().is_some_and(|operation| operation.idempotency != Idempotency::NotIdempotent);
+        let is_harmless = self
+            .operation()
+            .is_some_and(|operation| operation.idempotency != Idempotency::NotIdempotent);
         self.is_transient() && (is_harmless || !self.maybe_carried_out())
     }
     pub(super) fn maybe_carried_out_earlier(&self) -> bool {

@@ -13,9 +13,7 @@ use okta_transport::Clock;
 use tokio::sync::watch;
 
 use super::{
-    checkpoint::Checkpoint,
-    checkpoint_store::MemoryCheckpointStore,
-    shared_checkpoint_store::SharedCheckpointStore,
+    checkpoint::Checkpoint, checkpoint_store::MemoryCheckpointStore, shared_checkpoint_store::SharedCheckpointStore,
     stop_handle::StopHandle,
 };
 use crate::{

@@ -1,7 +1,6 @@
 //! One operation for many ids.
 
 use std::{
-    error::Error as StdError,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex},
     time::Duration,
@@ -102,7 +101,7 @@ async fn f3_operations_progress_while_the_caller_does_something_else() {
 
 /// An error and its sources.
 fn said(error: &Error) -> String {
-    let all = std::iter::successors(Some(error as &dyn StdError), |error| error.source());
+    let all = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
     all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
@@ -133,7 +132,7 @@ async fn an_operation_that_panics_is_the_error_of_its_id_and_ends_no_other() {
 #[test]
 fn without_a_runtime_it_works_too() {
     let service = tower::service_fn(|_: http::Request<okta_client::Body>| async {
-        Ok::<_, okta_client::BoxError>(http::Response::new(okta_client::Body::empty()))
+        Ok::<_, BoxError>(http::Response::new(okta_client::Body::empty()))
     });
     let okta = OktaClient::from_service("https://acme.okta.com".parse().unwrap(), service);
     let mut results = bulk(["a", "b", "c"], |id| okta.users().suspend(*id)).concurrency(2);
@@ -182,7 +181,11 @@ async fn the_operation_may_fail_with_any_error() {
         let number = *number;
         async move {
             assert_ne!(number, 3, "while it runs");
-            if number == 1 { Err(JobError::NoManager) } else { Ok(number) }
+            if number == 1 {
+                Err(JobError::NoManager)
+            } else {
+                Ok(number)
+            }
         }
     })
     .concurrency(1);
@@ -205,7 +208,9 @@ async fn the_operation_may_fail_with_any_error() {
 #[tokio::test(start_paused = true)]
 async fn a_transient_failure_is_run_again_if_asked_for() {
     let (okta, mut desk) = desk();
-    let mut results = bulk(["a", "b"], |id| okta.users().suspend(*id)).concurrency(1).retry_transient(2);
+    let mut results = bulk(["a", "b"], |id| okta.users().suspend(*id))
+        .concurrency(1)
+        .retry_transient(2);
     for delay in [1_000, 2_000] {
         assert!(results.next().now_or_never().is_none());
         settled().await;
@@ -223,12 +228,26 @@ async fn a_transient_failure_is_run_again_if_asked_for() {
     desk.question(&path("a")).status(503);
     settled().await;
     let (id, result) = results.next().now_or_never().unwrap().unwrap();
-    assert_eq!((id, result.unwrap_err().status().unwrap().as_u16()), ("a", 503), "two times and no more");
+    assert_eq!(
+        (id, result.unwrap_err().status().unwrap().as_u16()),
+        ("a", 503),
+        "two times and no more"
+    );
     assert!(results.next().now_or_never().is_none());
     settled().await;
     desk.question(&path("b")).status(404);
     settled().await;
-    assert!(results.next().now_or_never().unwrap().unwrap().1.unwrap_err().is_not_found(), "a 404 stays");
+    assert!(
+        results
+            .next()
+            .now_or_never()
+            .unwrap()
+            .unwrap()
+            .1
+            .unwrap_err()
+            .is_not_found(),
+        "a 404 stays"
+    );
     let progress = results.progress();
     assert_eq!((progress.done, progress.failed, progress.retried), (2, 2, 2));
     assert!(results.next().now_or_never().unwrap().is_none());
@@ -244,7 +263,10 @@ async fn what_may_do_harm_twice_is_not_run_again() {
     desk.question("/api/v1/groups").fail();
     settled().await;
     let error = created.next().now_or_never().unwrap().unwrap().1.unwrap_err();
-    assert!(error.is_transient() && error.maybe_carried_out() && !error.is_retryable(), "{error}");
+    assert!(
+        error.is_transient() && error.maybe_carried_out() && !error.is_retryable(),
+        "{error}"
+    );
 
     let ran = Arc::new(Mutex::new(0));
     let count = ran.clone();
@@ -268,7 +290,13 @@ async fn what_may_do_harm_twice_is_not_run_again() {
 async fn closures_that_panic_lose_no_result() {
     let fails = |number: &u32| {
         let number = *number;
-        async move { if number == 1 { Err(JobError::NoManager) } else { Ok(number) } }
+        async move {
+            if number == 1 {
+                Err(JobError::NoManager)
+            } else {
+                Ok(number)
+            }
+        }
     };
     let mut results = bulk([1, 2], fails).concurrency(1).retry_if(3, |_| panic!("no answer"));
     assert!(matches!(results.next().await.unwrap(), (1, Err(JobError::NoManager))));
@@ -295,7 +323,11 @@ async fn retries_follow_the_closure() {
         async move {
             let mut note = note.lock().unwrap();
             note.push(id);
-            if note.len() < 5 { Err(JobError::NoManager) } else { Ok(()) }
+            if note.len() < 5 {
+                Err(JobError::NoManager)
+            } else {
+                Ok(())
+            }
         }
     })
     .concurrency(1)

@@ -374,6 +374,9 @@ async fn a_link_in_an_error_shows_no_values_of_its_query() {
         }))
         .build()
         .unwrap();
-    let error = okta.request(http::Method::GET, "https://evil.example/?token=canary").await.unwrap_err();
+    let error = okta
+        .request(http::Method::GET, "https://evil.example/?token=canary")
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("https://evil.example/?token=…"), "{error}");
 }

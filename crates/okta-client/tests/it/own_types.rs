@@ -91,7 +91,10 @@ fn bodies() -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
-    bodies.push(format!(r#"[{{"id":"1"}},null,{{"id":"2"}},[],{{"id":"3"}}]{}"#, " ".repeat(9)));
+    bodies.push(format!(
+        r#"[{{"id":"1"}},null,{{"id":"2"}},[],{{"id":"3"}}]{}"#,
+        " ".repeat(9)
+    ));
     // Too deep for a model. Whoever does not look at it reads it.
     bodies.push(format!("[{{\"id\":\"1\"}},{nested}]"));
     bodies
@@ -161,7 +164,10 @@ async fn an_item_of_another_shape_is_an_error_with_its_json_and_the_list_continu
     assert_eq!(error.item_position(), Some(1));
     assert_eq!(error.body().unwrap(), r#"{"id":5,"secret":"s3cret"}"#);
     let text = format!("{error:#}");
-    assert!(text.contains("item 1 of the page") && text.contains("invalid type: integer, expected a string"), "{text}");
+    assert!(
+        text.contains("item 1 of the page") && text.contains("invalid type: integer, expected a string"),
+        "{text}"
+    );
     assert!(!text.contains("s3cret"), "{text}");
     let error = users.try_next().await.unwrap_err();
     assert!(format!("{error:#}").contains("missing field `id`"), "{error:#}");
@@ -171,19 +177,30 @@ async fn an_item_of_another_shape_is_an_error_with_its_json_and_the_list_continu
     assert!(users.try_next().await.unwrap().is_none());
 
     let pages: Vec<_> = okta.users().list().items_as::<Mine>().pages().collect().await;
-    let [Ok(first), Ok(second)] = &pages[..] else { panic!("{pages:?}") };
+    let [Ok(first), Ok(second)] = &pages[..] else {
+        panic!("{pages:?}")
+    };
     let skipped: Vec<_> = first.undecodable_items().iter().map(|item| item.position()).collect();
     assert_eq!((first.len(), skipped, second.len()), (2, vec![1, 2, 4], 1));
     assert_eq!(first.next().await.unwrap().unwrap().items, second.items);
 
-    let optional: Vec<Option<Mine>> = paged("[null]").users().list().items_as().stream().try_collect().await.unwrap();
-    assert!(matches!(&optional[..], [None, Some(last)] if last.id == "last"), "a type may take null");
+    let optional: Vec<Option<Mine>> = paged("[null]")
+        .users()
+        .list()
+        .items_as()
+        .stream()
+        .try_collect()
+        .await
+        .unwrap();
+    assert!(
+        matches!(&optional[..], [None, Some(last)] if last.id == "last"),
+        "a type may take null"
+    );
 }
 
 fn responding(body: &'static str) -> OktaClient {
-    let service = tower::service_fn(move |_: Request<Body>| async move {
-        Ok::<_, BoxError>(Response::new(Body::from(body)))
-    });
+    let service =
+        tower::service_fn(move |_: Request<Body>| async move { Ok::<_, BoxError>(Response::new(Body::from(body))) });
     builder().service(service).build().unwrap()
 }
 
@@ -195,14 +212,34 @@ async fn items_in_an_object_are_found() {
         let page = okta.roles().list().items_as::<Mine>().await.unwrap();
         let ids: Vec<_> = page.items.iter().map(|item| &*item.id).collect();
         assert_eq!(ids, ["1", "2\u{fffd}"]);
-        let skipped: Vec<_> = page.undecodable_items().iter().map(|item| (item.position(), item.json())).collect();
+        let skipped: Vec<_> = page
+            .undecodable_items()
+            .iter()
+            .map(|item| (item.position(), item.json()))
+            .collect();
         assert_eq!(skipped, [(0, "7"), (2, "null"), (4, r#"{"id":3}"#)]);
         let raw = okta.roles().list().items_raw().await.unwrap();
         let raw: Vec<_> = raw.items.iter().map(RawItem::as_str).collect();
-        assert_eq!(raw, ["7", r#"{"id":"1"}"#, "null", r#"{"id":"2\ud83d"}"#, r#"{"id":3}"#]);
+        assert_eq!(
+            raw,
+            ["7", r#"{"id":"1"}"#, "null", r#"{"id":"2\ud83d"}"#, r#"{"id":3}"#]
+        );
     }
-    assert!(responding("{}").roles().list().items_as::<Mine>().await.unwrap().is_empty());
-    let one = responding(r#"{"id":"1"}"#).ssf_streams().list().items_raw().await.unwrap();
+    assert!(
+        responding("{}")
+            .roles()
+            .list()
+            .items_as::<Mine>()
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let one = responding(r#"{"id":"1"}"#)
+        .ssf_streams()
+        .list()
+        .items_raw()
+        .await
+        .unwrap();
     assert_eq!(one.items[0].as_str(), r#"{"id":"1"}"#);
 }
 
@@ -212,7 +249,12 @@ async fn json_as_reads_what_the_typed_call_reads() {
         let mine: Mine = responding(body).users().get("1").json_as().await.unwrap();
         assert_eq!(mine.id, "1");
     }
-    let cut = responding(r#"{"id":"\ud83d"}"#).users().get("1").json_as::<Mine>().await.unwrap();
+    let cut = responding(r#"{"id":"\ud83d"}"#)
+        .users()
+        .get("1")
+        .json_as::<Mine>()
+        .await
+        .unwrap();
     assert_eq!(cut.id, "\u{fffd}");
     for body in ["", "null", "[]", "<html>", r#"{"id":"#, r#"{"id":5}"#] {
         let okta = responding(body);
@@ -226,7 +268,11 @@ async fn json_as_reads_what_the_typed_call_reads() {
         assert!(response.json::<Mine>().unwrap_err().is_decode());
     }
     let response = responding(r#"{"id":"1"}"#).users().get("1").send().await.unwrap();
-    assert_eq!(response.json::<Mine>().unwrap().id, "1", "the model and the own type of one response");
+    assert_eq!(
+        response.json::<Mine>().unwrap().id,
+        "1",
+        "the model and the own type of one response"
+    );
 }
 
 /// A write that was carried out does not look as if it had failed.
@@ -262,7 +308,13 @@ fn attempts(attempts: &[(u16, &'static str)]) -> (OktaClient, Arc<Mutex<VecDeque
 
 #[tokio::test(start_paused = true)]
 async fn failures_are_retried_and_the_setters_stay() {
-    let (okta, left) = attempts(&[(503, ""), (429, ""), (200, r#"[{"id":"1"}]"#), (503, ""), (200, r#"{"id":"2"}"#)]);
+    let (okta, left) = attempts(&[
+        (503, ""),
+        (429, ""),
+        (200, r#"[{"id":"1"}]"#),
+        (503, ""),
+        (200, r#"{"id":"2"}"#),
+    ]);
     let list = okta.users().list().limit(5).with_header("x-own", "1");
     let call = list.items_as::<Mine>();
     let request = call.request().unwrap();
@@ -272,9 +324,20 @@ async fn failures_are_retried_and_the_setters_stay() {
     assert_eq!(okta.users().get("2").json_as::<Mine>().await.unwrap().id, "2");
     assert!(left.lock().unwrap().is_empty());
     let (okta, _) = attempts(&[(404, "{}")]);
-    assert!(okta.users().get("2").json_as::<Mine>().optional().await.unwrap().is_none());
+    assert!(
+        okta.users()
+            .get("2")
+            .json_as::<Mine>()
+            .optional()
+            .await
+            .unwrap()
+            .is_none()
+    );
     let (okta, _) = attempts(&[(403, "{}")]);
-    let call = okta.request(Method::GET, "/api/v1/users").items_as::<Mine>().with_query("limit", 2);
+    let call = okta
+        .request(Method::GET, "/api/v1/users")
+        .items_as::<Mine>()
+        .with_query("limit", 2);
     assert_eq!(call.request().unwrap().uri().query(), Some("limit=2"));
     assert!(call.stream().try_next().await.unwrap_err().is_forbidden());
 }
@@ -285,11 +348,13 @@ async fn a_page_is_read_ahead_and_a_page_that_breaks_is_asked_for_again() {
     let mut users = okta.users().list().items_as::<Mine>().stream();
     assert!(users.try_next().now_or_never().is_none());
     settled().await;
-    desk.question("/api/v1/users").page(Some("/api/v1/users?after=1"), r#"[{"id":"1"},{"id":"2"}]"#);
+    desk.question("/api/v1/users")
+        .page(Some("/api/v1/users?after=1"), r#"[{"id":"1"},{"id":"2"}]"#);
     settled().await;
     assert_eq!(users.try_next().now_or_never().unwrap().unwrap().unwrap().id, "1");
     settled().await;
-    desk.question("/api/v1/users?after=1").page(None, r#"[{"id":"3"},{"id":4},{"id":"#);
+    desk.question("/api/v1/users?after=1")
+        .page(None, r#"[{"id":"3"},{"id":4},{"id":"#);
     settled().await;
     let mut next = || users.try_next().now_or_never().unwrap();
     assert_eq!(next().unwrap().unwrap().id, "2");
@@ -299,7 +364,8 @@ async fn a_page_is_read_ahead_and_a_page_that_breaks_is_asked_for_again() {
     assert_eq!(users.cursor().unwrap().as_str(), "/api/v1/users?after=1");
     assert!(users.try_next().now_or_never().is_none());
     settled().await;
-    desk.question("/api/v1/users?after=1").page(None, r#"[{"id":"3"},{"id":4},{"id":"5"}]"#);
+    desk.question("/api/v1/users?after=1")
+        .page(None, r#"[{"id":"3"},{"id":4},{"id":"5"}]"#);
     settled().await;
     let mut next = || users.try_next().now_or_never().unwrap();
     assert_eq!(next().unwrap().unwrap().id, "5", "nothing comes twice");
@@ -308,7 +374,10 @@ async fn a_page_is_read_ahead_and_a_page_that_breaks_is_asked_for_again() {
 
 #[tokio::test]
 async fn the_debug_text_of_a_raw_response_has_no_body() {
-    let response = responding(r#"{"token":"s3cret"}"#).request(Method::GET, "/x").await.unwrap();
+    let response = responding(r#"{"token":"s3cret"}"#)
+        .request(Method::GET, "/x")
+        .await
+        .unwrap();
     assert!(!format!("{response:?}").contains("s3cret"), "{response:?}");
 }
 
@@ -321,7 +390,10 @@ fn own_types_are_there_without_a_runtime() {
     assert_eq!(list().send_blocking().unwrap().status, 200);
     assert_eq!(list().stream().call().filter(Result::is_ok).count(), 1);
     assert_eq!(okta.users().list().send_blocking().unwrap().value.len(), 1);
-    assert_eq!(okta.request(Method::GET, "/x").send_blocking().unwrap().value, r#"[{"id":"1"},7]"#);
+    assert_eq!(
+        okta.request(Method::GET, "/x").send_blocking().unwrap().value,
+        r#"[{"id":"1"},7]"#
+    );
     let none = okta.users().get("1").optional().send_blocking();
     assert!(none.unwrap_err().is_decode());
 }

@@ -290,7 +290,7 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
         assert!(error.is_checkpoint() && !error.is_invalid_request(), "{error}");
         let error = format!("{error:#}");
         let named = format!("cannot be loaded from the file `{}`;", path.display());
-        assert!(error.contains(": it holds no position"), "{error}");
+        assert!(error.contains(": it does not contain a checkpoint"), "{error}");
         assert!(
             error.contains(&named) && error.contains("delete it to start again"),
             "{error}"

@@ -133,7 +133,10 @@ mod tests {
     fn an_item_that_does_not_fit_is_skipped_with_its_text() {
         let misfits = ["null", r#""text""#, "12.50", r#"{"a": "no \" number"}"#, "[ {} ]"];
         for begin in ["", "\u{feff}"] {
-            let items: Vec<_> = misfits.iter().map(|misfit| format!(r#"{{"a":1}} , {misfit}"#)).collect();
+            let items: Vec<_> = misfits
+                .iter()
+                .map(|misfit| format!(r#"{{"a":1}} , {misfit}"#))
+                .collect();
             let found = read(&format!("{begin} [ {} ] ", items.join(" ,\n"))).unwrap();
             let expected: Vec<_> = misfits
                 .iter()
@@ -179,7 +182,13 @@ mod tests {
             found.push(item.map_err(|_| &body[items.last()]));
         }
         let text = |text: &str| Ok(text.to_owned());
-        let expected = [text("a"), text("cut \u{fffd}"), Err("5"), text("\u{1f600}"), text("\u{fffd}")];
+        let expected = [
+            text("a"),
+            text("cut \u{fffd}"),
+            Err("5"),
+            text("\u{1f600}"),
+            text("\u{fffd}"),
+        ];
         assert_eq!(found, expected);
         assert_eq!(own_from_slice::<String>(br#""cut \ud83d""#).unwrap(), "cut \u{fffd}");
     }
