@@ -18,7 +18,7 @@ use okta_auth::BoxFuture;
 use okta_transport::{Clock, TokioClock};
 
 use crate::{
-    background::{Background, Lost},
+    background::{Background, Lost, has_runtime},
     error::Error,
     wait::{Backoff, asked_delay},
 };
@@ -128,7 +128,8 @@ pub struct Bulk<I: Iterator, F, T, E = Error> {
 struct Retries<E> {
     times: u32,
     delay: Option<Delay<E>>,
-    clock: Arc<dyn Clock>,
+    /// `None` is tokio's.
+    clock: Option<Arc<dyn Clock>>,
 }
 
 /// At least how long after this error an operation is run again; `None` if it is not.
@@ -139,7 +140,7 @@ impl<E> Default for Retries<E> {
         Self {
             times: 0,
             delay: None,
-            clock: Arc::new(TokioClock),
+            clock: None,
         }
     }
 }
@@ -149,6 +150,14 @@ impl<E> Retries<E> {
     fn delay(&mut self, error: &E) -> Option<Duration> {
         let delay = self.delay.as_mut()?;
         catch_unwind(AssertUnwindSafe(|| delay(error))).ok().flatten()
+    }
+
+    /// `None` if there is no clock: tokio's needs its runtime.
+    fn sleep(&self, delay: Duration) -> Option<BoxFuture<'static, ()>> {
+        match &self.clock {
+            Some(clock) => Some(clock.sleep(delay)),
+            None => has_runtime().then(|| TokioClock.sleep(delay)),
+        }
     }
 }
 
@@ -257,9 +266,10 @@ impl<I: Iterator, F, T, E> Bulk<I, F, T, E> {
         self
     }
 
-    /// Takes the time from this clock; for tests.
+    /// Takes the time between retries from this clock instead of tokio's. Without it, nothing is run again outside a tokio
+    /// runtime.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.retries.clock = clock;
+        self.retries.clock = Some(clock);
         self
     }
 
@@ -355,12 +365,12 @@ where
         if let Err(error) = &result
             && item.retries < self.retries.times
             && let Some(least) = self.retries.delay(error)
+            && let Some(delay) = self.retries.sleep(item.backoff.next().max(least))
         {
             item.retries += 1;
-            let delay = item.backoff.next().max(least);
             self.running.push(Running {
                 item: Some(item),
-                state: State::Waits(self.retries.clock.sleep(delay)),
+                state: State::Waits(delay),
             });
             return;
         }

@@ -82,10 +82,8 @@ macro_rules! call {
             ///
             /// # Cancel safety
             /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
-            pub async fn send(
-                self,
-            ) -> Result<$crate::Response<<$kind as $crate::response::ResponseKind>::Output>, $crate::Error> {
-                self.0.send().await
+            pub fn send(self) -> $crate::call::SendFuture<$kind> {
+                self.0.send()
             }
             /// The request as it would be sent, without sending it; the transport adds credentials and default headers.
             ///

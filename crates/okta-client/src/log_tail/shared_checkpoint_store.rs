@@ -57,7 +57,7 @@ mod dynamic {
     use okta_auth::BoxFuture;
     use okta_transport::BoxError;
 
-    use crate::log_tail::checkpoint::Checkpoint;
+    use crate::log_tail::{checkpoint::Checkpoint, checkpoint_store};
 
     pub(super) trait CheckpointStore: Send + Sync {
         fn load(&self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>>;
@@ -65,15 +65,15 @@ mod dynamic {
         fn name(&self) -> String;
     }
 
-    impl<T: super::CheckpointStore> CheckpointStore for T {
+    impl<T: checkpoint_store::CheckpointStore> CheckpointStore for T {
         fn load(&self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
-            Box::pin(super::CheckpointStore::load(self))
+            Box::pin(checkpoint_store::CheckpointStore::load(self))
         }
         fn save<'a>(&'a self, checkpoint: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
-            Box::pin(super::CheckpointStore::save(self, checkpoint))
+            Box::pin(checkpoint_store::CheckpointStore::save(self, checkpoint))
         }
         fn name(&self) -> String {
-            super::CheckpointStore::name(self)
+            checkpoint_store::CheckpointStore::name(self)
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use bytestring::ByteString;
+use okta_models::json::{DecodeError, own_from_str};
 use serde::{Deserialize, Serialize, Serializer, ser::Error as _};
 use serde_json::value::RawValue;
 
@@ -47,9 +48,9 @@ impl RawItem {
     /// Reads the item as a type that may borrow from it: `&str` for text without escapes, `Cow<str>` for any text.
     ///
     /// # Errors
-    /// `serde_json::Error` if the item is not JSON for a `T`. Its text may contain the value that does not fit.
-    pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(&self.0)
+    /// [`DecodeError`] if the item is not JSON for a `T`. Its text contains no value of the item.
+    pub fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, DecodeError> {
+        own_from_str(&self.0)
     }
 }
 

@@ -143,6 +143,9 @@ fn without_a_runtime_it_works_too() {
     }
     ids.sort_unstable();
     assert_eq!(ids, ["a", "b", "c"]);
+    let mut fails = bulk([1], |_| async { Err::<(), _>(JobError::NoManager) }).retry_if(9, |_| true);
+    let (_, result) = fails.next().now_or_never().unwrap().unwrap();
+    assert!(result.is_err(), "there is no clock to wait by");
 }
 
 #[test]

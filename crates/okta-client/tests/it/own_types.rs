@@ -69,7 +69,7 @@ fn said(error: &Error) -> String {
     format!("{:?} {body}", error.item_position())
 }
 
-/// Bodies that are no list of objects with a text as `id`.
+/// Unusual lists, and bodies that are not lists.
 fn bodies() -> Vec<String> {
     let nested = format!(r#"{{"id": "deep", "x": {}{}}}"#, "[".repeat(5_000), "]".repeat(5_000));
     let mut bodies: Vec<String> = [
@@ -95,7 +95,7 @@ fn bodies() -> Vec<String> {
         r#"[{{"id":"1"}},null,{{"id":"2"}},[],{{"id":"3"}}]{}"#,
         " ".repeat(9)
     ));
-    // Too deep for a model. Whoever does not look at it reads it.
+    // Too deep for a model, which reads all of it.
     bodies.push(format!("[{{\"id\":\"1\"}},{nested}]"));
     bodies
 }
@@ -146,10 +146,26 @@ async fn raw_items_are_verbatim_and_every_json_is_one() {
         let raw = all(paged(body).users().list().items_raw().stream(), text).await;
         assert_eq!(raw.last().unwrap(), &format!("None {body}"));
     }
+    let nested = format!("[{}]", "[".repeat(5_000) + &"]".repeat(5_000));
+    let okta = paged(&format!(r#"[{nested},{{"id":"2"}}]"#));
+    let ids = all(okta.users().list().items_as::<serde_json::Value>().stream(), |item| {
+        item.to_string()
+    })
+    .await;
+    assert_eq!(
+        ids,
+        [
+            format!("Some(0) {nested}"),
+            r#"{"id":"2"}"#.into(),
+            r#"{"id":"last"}"#.into()
+        ]
+    );
     let page = paged(body).users().list().items_raw().await.unwrap();
     assert_eq!(serde_json::to_string(&page).unwrap(), body);
     let key: Key<'_> = page.items[0].parse().unwrap();
     assert!(matches!(&key.id, Cow::Borrowed("1")));
+    let error = page.items[2].parse::<Key<'_>>().unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("text"), "{error}");
     assert!(!format!("{page:?}").contains("12.50"), "an item may be a secret");
 }
 
@@ -292,8 +308,11 @@ async fn a_write_without_a_body_is_null_or_an_empty_object() {
     assert!(error.is_decode() && error.maybe_carried_out(), "{error}");
 }
 
-/// Each attempt is the next of these: a status and a body.
-fn attempts(attempts: &[(u16, &'static str)]) -> (OktaClient, Arc<Mutex<VecDeque<(u16, &'static str)>>>) {
+/// A status and a body.
+type Attempt = (u16, &'static str);
+
+/// Each attempt is the next of these.
+fn attempts(attempts: &[Attempt]) -> (OktaClient, Arc<Mutex<VecDeque<Attempt>>>) {
     let left = Arc::new(Mutex::new(attempts.iter().copied().collect::<VecDeque<_>>()));
     let taken = left.clone();
     let service = tower::service_fn(move |_: Request<Body>| {

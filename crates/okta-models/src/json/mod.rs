@@ -39,7 +39,7 @@ pub use list::{Map, OneOrMany};
 pub use object::Object;
 pub(crate) use object::object;
 pub(crate) use open_enum::open_enum;
-pub use own::own_from_slice;
+pub use own::{own_from_slice, own_from_str};
 pub use place::Placed;
 pub use scalar::Any;
 pub use timestamp::{Timestamp, TimestampError};

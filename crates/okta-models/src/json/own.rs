@@ -5,7 +5,10 @@
 
 use std::ops::Range;
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::Deserializer;
 
 use super::{
@@ -27,6 +30,15 @@ pub fn own_from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError
         None => Err(error),
     });
     read.map_err(|error| DecodeError::syntax::<T>(0, error))
+}
+
+/// Reads one value of a text as a type that may borrow from it. The text is read unchanged: one that was cut in the middle of a
+/// character is an error where it is decoded.
+///
+/// # Errors
+/// [`DecodeError`] if the text is not JSON, or not JSON for a `T`. Its text contains no value of the JSON.
+pub fn own_from_str<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, DecodeError> {
+    serde_json::from_str(json).map_err(|error| DecodeError::syntax::<T>(0, error))
 }
 
 impl Items {
