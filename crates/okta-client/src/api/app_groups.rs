@@ -108,13 +108,13 @@ impl AppGroups {
         &self,
         app_id: impl Into<String>,
         group_id: impl Into<String>,
-        body: impl Borrow<Vec<models::JsonPatchOperation>>,
+        body: impl IntoIterator<Item = impl Borrow<models::JsonPatchOperation>>,
     ) -> UpdateGroupAssignmentToApplication {
         UpdateGroupAssignmentToApplication(
             self.call(&UPDATE_GROUP_ASSIGNMENT_TO_APPLICATION)
                 .path("appId", app_id)
                 .path("groupId", group_id)
-                .json(body.borrow()),
+                .json_list::<models::JsonPatchOperation, _>(body),
         )
     }
 

@@ -89,8 +89,14 @@ impl Policies {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicySimulation)
     #[doc(alias("createPolicySimulation", "okta.policies.read"))]
-    pub fn simulate(&self, simulate_policy: impl Borrow<Vec<models::SimulatePolicyBody>>) -> CreatePolicySimulation {
-        CreatePolicySimulation(self.call(&CREATE_POLICY_SIMULATION).json(simulate_policy.borrow()))
+    pub fn simulate(
+        &self,
+        simulate_policy: impl IntoIterator<Item = impl Borrow<models::SimulatePolicyBody>>,
+    ) -> CreatePolicySimulation {
+        CreatePolicySimulation(
+            self.call(&CREATE_POLICY_SIMULATION)
+                .json_list::<models::SimulatePolicyBody, _>(simulate_policy),
+        )
     }
 
     /// Get a policy.

@@ -1,6 +1,7 @@
 //! The call of one operation: what every generated request builder is made of.
 
 use std::{
+    borrow::Borrow,
     fmt,
     future::{Future, IntoFuture},
     marker::PhantomData,
@@ -101,6 +102,11 @@ impl<A> Call<A> {
     pub(crate) fn json<T: Serialize>(mut self, body: &T) -> Self {
         self.draft.json("application/json", body);
         self
+    }
+    /// A list, of values or of references to them.
+    pub(crate) fn json_list<T: Serialize, B: Borrow<T>>(self, items: impl IntoIterator<Item = B>) -> Self {
+        let items: Vec<B> = items.into_iter().collect();
+        self.json(&items.iter().map(Borrow::borrow).collect::<Vec<&T>>())
     }
     pub(crate) fn merge_patch<T: Serialize>(mut self, body: &T) -> Self {
         self.draft.json("application/merge-patch+json", body);

@@ -175,6 +175,15 @@ fn payload(ir: &Ir, body: &Body, name: &str) -> Argument {
         BodyKind::Json(ty) | BodyKind::MergePatch(ty) => {
             let is_patch = matches!(body.kind, BodyKind::MergePatch(_));
             let method = if is_patch { "merge_patch" } else { "json" };
+            if let (TypeRef::List(item), false) = (ty, is_patch) {
+                let item = render(ir, item);
+                return Argument {
+                    name: name.to_owned(),
+                    ty: format!("impl IntoIterator<Item = impl Borrow<{item}>>"),
+                    call: format!(".json_list::<{item}, _>({name})"),
+                    source: format!("json({})", render(ir, ty)),
+                };
+            }
             let ty = render(ir, ty);
             (
                 borrowed(&ty),
