@@ -228,13 +228,25 @@ fn an_optional_body_is_a_setter() {
         body(okta.app_groups().update("0oa1", "00g1", operations).request().unwrap())
     };
     assert_eq!(update(&[operation()]), json!([{"path": "/priority"}]));
-    let update = okta.app_groups().update("0oa1", "00g1", [operation()]).request().unwrap();
+    let update = okta
+        .app_groups()
+        .update("0oa1", "00g1", [operation()])
+        .request()
+        .unwrap();
     assert_eq!(body(update), json!([{"path": "/priority"}]), "lists of any kind");
     let policies = okta.policies();
     let request = policies.clone().clone_policy("00p1").request().unwrap();
     assert_eq!(request.uri().path(), "/api/v1/policies/00p1/clone");
-    let request = policies.list(okta_client::models::PolicyType::Password).limit(20).request().unwrap();
+    let request = policies
+        .list(okta_client::models::PolicyType::Password)
+        .limit(20)
+        .request()
+        .unwrap();
     assert!(request.uri().query().unwrap().ends_with("limit=20"));
-    let request = okta.request(http::Method::GET, "/x").with_query("limit", 20).with_header("x-a", "b").request();
+    let request = okta
+        .request(http::Method::GET, "/x")
+        .with_query("limit", 20)
+        .with_header("x-a", "b")
+        .request();
     assert_eq!(request.unwrap().uri().query(), Some("limit=20"));
 }
