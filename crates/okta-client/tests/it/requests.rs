@@ -244,7 +244,7 @@ fn an_optional_body_is_a_setter() {
         .unwrap();
     assert!(request.uri().query().unwrap().ends_with("limit=20"));
     let request = okta
-        .request(http::Method::GET, "/x")
+        .request(Method::GET, "/x")
         .with_query("limit", 20)
         .with_header("x-a", "b")
         .request();
