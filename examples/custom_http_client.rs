@@ -38,7 +38,7 @@ async fn main() -> Outcome {
 
     let client = |org_url: &str| {
         // Only tests may connect without TLS.
-        let loader = Loader::new().without_files().without_environment();
+        let loader = Loader::in_code();
         OktaClient::builder()
             .loader(loader.set(Setting::TestingDisableHttpsCheck, true))
             .org_url(org_url)

@@ -1,13 +1,8 @@
 //! A private key that the program never sees: assertions are signed by a key management service, here a stand-in.
 
-use std::sync::Arc;
-
 use okta_client::{
     OktaClient, OrgUrl,
-    auth::{
-        AssertionSigner, BoxFuture, ClientCredentials, Issuer, OAuthAuthenticator, SignError, SigningAlgorithm,
-        SigningKey,
-    },
+    auth::{AssertionSigner, ClientCredentials, Issuer, OAuthAuthenticator, SignError, SigningAlgorithm, SigningKey},
 };
 use okta_emulator::Emulator;
 use okta_examples::{
@@ -16,7 +11,6 @@ use okta_examples::{
 };
 
 /// Takes the place of the service's SDK; the service holds the key.
-#[derive(Debug)]
 struct KeyManagement {
     key: SigningKey,
 }
@@ -26,12 +20,10 @@ impl AssertionSigner for KeyManagement {
         SigningAlgorithm::ES256
     }
 
-    fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, SignError>> {
-        Box::pin(async move {
-            println!("service   signs {} bytes", message.len());
-            // Most services return DER: `SigningAlgorithm::signature_from_der` converts it to the form that is needed here.
-            self.key.sign(message)
-        })
+    async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        println!("service   signs {} bytes", message.len());
+        // Most services return DER: `SigningAlgorithm::signature_from_der` converts it to the form that is needed here.
+        self.key.sign(message)
     }
 }
 
@@ -48,7 +40,7 @@ async fn main() -> Outcome {
         .authenticator_with(move |exchange, clock| {
             let (issuer, signer) = (Issuer::org(&org_url), KeyManagement { key });
             let source = ClientCredentials::new(issuer, CLIENT_ID, signer, exchange, clock.clone());
-            Ok(Arc::new(OAuthAuthenticator::new(source, ["okta.users.read"], clock)))
+            Ok(OAuthAuthenticator::new(source, ["okta.users.read"], clock))
         })
         .build()?;
 

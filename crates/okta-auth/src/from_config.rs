@@ -4,12 +4,12 @@ use okta_config::{Authorization, ClientConfig, PrivateKeyConfig};
 
 use crate::{
     authenticator::{
-        Authenticator,
         fixed_token::{BearerToken, SswsToken},
+        shared::SharedAuthenticator,
     },
     clock::Clock,
     error::auth_error::AuthError,
-    http_exchange::HttpExchange,
+    http_exchange::SharedHttpExchange,
     jose::key::signing_key::SigningKey,
     oauth::{
         authenticator::OAuthAuthenticator, client_credentials::ClientCredentials, dpop::settings::Dpop, issuer::Issuer,
@@ -32,10 +32,10 @@ use crate::{
 /// assert!(authenticator.principal().as_str().starts_with("ssws:"));
 /// # Ok::<(), okta_auth::AuthError>(())
 /// ```
-pub fn authenticator(authorization: &Authorization) -> Result<Arc<dyn Authenticator>, AuthError> {
+pub fn authenticator(authorization: &Authorization) -> Result<SharedAuthenticator, AuthError> {
     match authorization {
-        Authorization::Ssws { token } => Ok(Arc::new(SswsToken::new(token.clone())?)),
-        Authorization::Bearer { token } => Ok(Arc::new(BearerToken::new(token.clone())?)),
+        Authorization::Ssws { token } => Ok(SswsToken::new(token.clone())?.into()),
+        Authorization::Bearer { token } => Ok(BearerToken::new(token.clone())?.into()),
         other => Err(other
             .mode()
             .map_or(AuthError::NoAuthenticator, |mode| AuthError::UnsupportedAuthorization {
@@ -53,11 +53,11 @@ pub fn authenticator(authorization: &Authorization) -> Result<Arc<dyn Authentica
 /// As for [`authenticator`] and [`oauth_authenticator`].
 pub fn authenticator_of(
     config: &ClientConfig,
-    exchange: Arc<dyn HttpExchange>,
+    exchange: impl Into<SharedHttpExchange>,
     clock: Arc<dyn Clock>,
-) -> Result<Arc<dyn Authenticator>, AuthError> {
+) -> Result<SharedAuthenticator, AuthError> {
     match &config.authorization {
-        Authorization::PrivateKey(app) => Ok(Arc::new(oauth_authenticator(app, config, exchange, clock)?)),
+        Authorization::PrivateKey(app) => Ok(oauth_authenticator(app, config, exchange, clock)?.into()),
         other => authenticator(other),
     }
 }
@@ -70,7 +70,7 @@ pub fn authenticator_of(
 pub fn oauth_authenticator(
     app: &PrivateKeyConfig,
     config: &ClientConfig,
-    exchange: Arc<dyn HttpExchange>,
+    exchange: impl Into<SharedHttpExchange>,
     clock: Arc<dyn Clock>,
 ) -> Result<OAuthAuthenticator, AuthError> {
     let mut key = SigningKey::new(&app.private_key)?;

@@ -1,4 +1,4 @@
 use std::{future::Future, pin::Pin};
 
-/// A boxed future, so that [`Authenticator`](crate::Authenticator) can be used as `dyn Authenticator`.
+/// A boxed future, as a [`Clock`](crate::Clock) returns it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

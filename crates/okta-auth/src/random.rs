@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use aws_lc_rs::rand;
+/// Random bytes of the operating system.
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), getrandom::Error> {
+    getrandom::fill(bytes)
+}
 
 /// A wait that grows with each failure, from about a second to about half a minute, and differs from one program to the
 /// next, so that not all of them come back at once.
@@ -12,7 +15,7 @@ pub(crate) fn backoff(failures: u32) -> Duration {
         .min(LONGEST);
     let mut byte = [0];
     // Without random numbers it is the whole delay, which does no harm.
-    let part = rand::fill(&mut byte).map_or(1.0, |()| f64::from(byte[0]) / 256.0);
+    let part = fill(&mut byte).map_or(1.0, |()| f64::from(byte[0]) / 256.0);
     full.mul_f64(0.5 + part / 2.0)
 }
 

@@ -5,6 +5,7 @@
 //! a `call` too and then are iterators. [`OktaClient::block_on`] waits for anything else.
 //!
 //! ```no_run
+//! # #[cfg(feature = "loader")]
 //! # fn doc() -> Result<(), Box<dyn std::error::Error>> {
 //! let okta = okta_client::OktaClient::from_env()?;
 //! let ann = okta.users().get("ann@example.com").call()?;

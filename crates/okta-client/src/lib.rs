@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+// The README's programs run as tests if the features that they use are enabled.
+#![cfg_attr(any(not(doctest), feature = "loader"), doc = include_str!("../README.md"))]
 //!
 //! # The guide
 //!
@@ -10,6 +11,7 @@
 //!
 //! The operations are in [`api`], by area. To find one, type its operationId (`listUsers`) or a scope (`okta.users.read`)
 //! into the search.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod api;
 mod background;

@@ -6,6 +6,7 @@
 //! ```no_run
 //! use okta_client::{OktaClient, config::Loader, logging};
 //!
+//! # #[cfg(feature = "loader")]
 //! # fn doc() -> Result<(), Box<dyn std::error::Error>> {
 //! let config = Loader::new().load()?.config;
 //! logging::init(&config.logging)?;

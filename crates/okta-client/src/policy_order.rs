@@ -93,18 +93,24 @@ struct RulesOfPolicy<'a> {
     policy_id: String,
 }
 
+// `#[inline]`: the models of all kinds of policies are compiled by those who order policies, not by everyone.
+
 impl Ordered for PoliciesOfType<'_> {
     type Item = Policy;
+    #[inline]
     async fn list(&self) -> Result<Vec<Policy>, Error> {
         let list = self.policies.list(self.kind.clone()).with_options(fresh());
         list.stream().try_collect().await
     }
+    #[inline]
     async fn get(&self, id: &str) -> Result<Policy, Error> {
         self.policies.get(id).with_options(fresh()).await
     }
+    #[inline]
     async fn replace(&self, id: &str, item: Policy) -> Result<(), Error> {
         self.policies.replace(id, item).await.map(drop)
     }
+    #[inline]
     fn client(&self) -> &OktaClient {
         &self.policies.0
     }
@@ -112,16 +118,20 @@ impl Ordered for PoliciesOfType<'_> {
 
 impl Ordered for RulesOfPolicy<'_> {
     type Item = PolicyRule;
+    #[inline]
     async fn list(&self) -> Result<Vec<PolicyRule>, Error> {
         let list = self.policies.list_rules(&*self.policy_id).with_options(fresh());
         list.stream().try_collect().await
     }
+    #[inline]
     async fn get(&self, id: &str) -> Result<PolicyRule, Error> {
         self.policies.get_rule(&*self.policy_id, id).with_options(fresh()).await
     }
+    #[inline]
     async fn replace(&self, id: &str, item: PolicyRule) -> Result<(), Error> {
         self.policies.replace_rule(&*self.policy_id, id, item).await.map(drop)
     }
+    #[inline]
     fn client(&self) -> &OktaClient {
         &self.policies.0
     }
@@ -130,12 +140,15 @@ impl Ordered for RulesOfPolicy<'_> {
 macro_rules! prioritized {
     ($type:ident) => {
         impl Prioritized for $type {
+            #[inline]
             fn id(&self) -> Option<&str> {
                 $type::id(self).map(String::as_str)
             }
+            #[inline]
             fn priority(&self) -> Option<i64> {
                 self.get(PRIORITY).ok().flatten()
             }
+            #[inline]
             fn set_priority(&mut self, priority: i64) {
                 self.set(PRIORITY, Value::from(priority));
             }

@@ -26,13 +26,11 @@ impl ConfigError {
         }
     }
 
-    #[cfg(feature = "loader")]
     pub(crate) fn noticed(mut self, warnings: Vec<Warning>) -> Self {
         self.warnings = warnings;
         self
     }
 
-    #[cfg(feature = "loader")]
     pub(crate) fn absent(mut self, absent: bool) -> Self {
         self.absent = absent;
         self
@@ -162,7 +160,6 @@ pub struct Warning {
     suggestion: Option<&'static str>,
 }
 
-#[cfg(feature = "loader")]
 impl Warning {
     pub(crate) fn new(origin: Origin, message: impl Into<String>) -> Self {
         Self {

@@ -1,3 +1,4 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // The README's programs run as tests if the features that they use are enabled.
 #![cfg_attr(any(not(doctest), feature = "loader"), doc = include_str!("../README.md"))]
 
@@ -6,7 +7,6 @@ mod check;
 mod client_config;
 mod environment_proxy;
 mod error;
-#[cfg(feature = "loader")]
 mod loader;
 mod log_level;
 mod org_url;
@@ -21,7 +21,6 @@ pub use crate::authorization::{Authorization, AuthorizationMode, PrivateKeyConfi
 pub use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig, RateLimitConfig};
 pub use crate::environment_proxy::EnvironmentProxy;
 pub use crate::error::{ConfigError, Problem, Warning};
-#[cfg(feature = "loader")]
 pub use crate::loader::{EffectiveSetting, EffectiveSettings, LoadedConfig, Loader, SettingValue};
 pub use crate::log_level::{LogLevel, UnknownLogLevel};
 pub use crate::org_url::OrgUrl;
@@ -30,4 +29,6 @@ pub use crate::origin::Origin;
 pub use crate::private_key::{PrivateKey, PrivateKeyError, PrivateKeyForm};
 pub use crate::proxy::{ProxyConfig, ProxyScheme, ProxyUrlError};
 pub use crate::setting::Setting;
+#[cfg(feature = "loader")]
+pub use config;
 pub use secrecy;

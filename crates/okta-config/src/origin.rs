@@ -26,6 +26,13 @@ pub enum Origin {
         /// Its name as set.
         variable: String,
     },
+    /// A source that the program added with `Loader::source`.
+    Source {
+        /// What its values say of their origin, or else the name of its type.
+        name: String,
+        /// The key as written there, if it is about one.
+        key: Option<String>,
+    },
     /// The program itself.
     Code {
         /// The call that set it.
@@ -46,6 +53,10 @@ impl Origin {
                 line: *line,
                 key: None,
             },
+            Self::Source { name, key: Some(key) } if key == setting.key() => Self::Source {
+                name: name.clone(),
+                key: None,
+            },
             other => other.clone(),
         }
     }
@@ -64,6 +75,15 @@ impl fmt::Display for Origin {
                     write!(f, ", key {key}")?;
                 }
                 Ok(())
+            }
+            Self::Source { name, key } => {
+                // The program's own text, in messages of one line.
+                let plain = |text: &str| text.replace(char::is_control, " ");
+                write!(f, "source {}", plain(name))?;
+                match key {
+                    Some(key) => write!(f, ", key {}", plain(key)),
+                    None => Ok(()),
+                }
             }
             Self::Environment { variable } => write!(f, "environment variable {variable}"),
             Self::Code { call } => write!(f, "code, {call}"),

@@ -21,6 +21,17 @@ pub(crate) enum Shape {
     Level,
 }
 
+#[cfg(feature = "loader")]
+impl Shape {
+    /// Returns true if a value is text, so that a number or a boolean has lost part of what was written.
+    pub(crate) fn is_text(self) -> bool {
+        match self {
+            Self::Text | Self::Secret | Self::OrgUrl | Self::Mode | Self::List | Self::PrivateKey => true,
+            Self::Flag | Self::WholeNumber | Self::Port | Self::Seconds | Self::Minutes | Self::Level => false,
+        }
+    }
+}
+
 /// One row of the table.
 pub(crate) struct Facts {
     pub(crate) shape: Shape,

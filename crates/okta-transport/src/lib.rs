@@ -1,3 +1,4 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // The README's programs run as tests if the features that they use are enabled.
 #![cfg_attr(any(not(doctest), all(feature = "cache-moka", feature = "cassette", feature = "hyper", any(feature = "aws-lc-rs", feature = "ring"))), doc = include_str!("../README.md"))]
 
@@ -13,6 +14,8 @@ mod sanitize;
 mod service;
 mod stack;
 mod time;
+#[cfg(any(feature = "hyper", feature = "redis"))]
+mod tls_config;
 
 /// Authentication: the layer that adds credentials, and credentials for a single call.
 pub mod auth {
@@ -42,8 +45,10 @@ pub mod cache {
     pub use crate::layers::cache::redis_store::{RedisStore, RedisStoreError};
     pub use crate::{
         layers::cache::{
+            handle::{CacheHandle, CacheHandleError},
             key::CacheKey,
             layer::{Cache, CacheLayer},
+            shared_store::SharedCacheStore,
             status::CacheStatus,
             store::{CacheLookup, CacheStore, VersionToken},
             tag::Tag,
@@ -111,10 +116,12 @@ pub mod timeout {
     };
 }
 
-/// TLS: versions, and the version of rustls that custom configurations need.
-#[cfg(feature = "hyper")]
+/// TLS: versions, custom configurations, and the version of rustls that they are made of.
+#[cfg(any(feature = "hyper", feature = "redis"))]
 pub mod tls {
+    #[cfg(feature = "hyper")]
     pub use crate::connect::tls::TlsVersion;
+    pub use crate::tls_config::TlsConfig;
     pub use rustls;
 }
 

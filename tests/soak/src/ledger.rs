@@ -1,9 +1,17 @@
 //! What was asked for and what was carried out: the books that must agree in the end.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering::Relaxed},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
+
+use okta_client::Error;
+
+/// So many kinds of failures are told apart.
+const MOST_KINDS: usize = 200;
 
 /// How a create ended for its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +30,7 @@ pub(crate) struct Ledger {
     pub(crate) failed: AtomicU64,
     pub(crate) events_written: AtomicU64,
     events_seen: Mutex<Vec<u8>>,
+    failures: Mutex<BTreeMap<String, u64>>,
 }
 
 /// What the books say.
@@ -63,8 +72,40 @@ impl Ledger {
         self.begun.fetch_add(1, Relaxed);
     }
 
-    pub(crate) fn end(&self, succeeded: bool) {
-        if succeeded { &self.succeeded } else { &self.failed }.fetch_add(1, Relaxed);
+    pub(crate) fn end<T>(&self, outcome: &Result<T, Error>) {
+        match outcome {
+            Ok(_) => &self.succeeded,
+            Err(error) => {
+                self.count_failure(error);
+                &self.failed
+            }
+        }
+        .fetch_add(1, Relaxed);
+    }
+
+    /// Counts failures by their text, whatever the numbers and ids in it.
+    fn count_failure(&self, error: &Error) {
+        let text: String = format!("{error:#}")
+            .split(|letter: char| letter.is_ascii_digit())
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("#")
+            .chars()
+            .take(240)
+            .collect();
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() < MOST_KINDS || failures.contains_key(&text) {
+            *failures.entry(text).or_default() += 1;
+        }
+    }
+
+    /// The most frequent kinds of failures.
+    pub(crate) fn failures(&self) -> Vec<(String, u64)> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kinds: Vec<_> = failures.iter().map(|(text, count)| (text.clone(), *count)).collect();
+        kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        kinds.truncate(12);
+        kinds
     }
 
     pub(crate) fn ended(&self) -> u64 {

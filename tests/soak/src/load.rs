@@ -37,7 +37,7 @@ pub(crate) async fn worker(okta: OktaClient, ledger: Arc<Ledger>, seed: u64, end
 async fn call(ledger: &Ledger, call: impl Future<Output = Result<(), Error>>) {
     ledger.begin();
     let outcome = call.await;
-    ledger.end(outcome.is_ok());
+    ledger.end(&outcome);
 }
 
 /// Reads some pages ahead, calls in the middle of it, and sometimes leaves the pager behind.
@@ -69,7 +69,7 @@ async fn create(okta: &OktaClient, ledger: &Ledger) {
             Outcome::Failed
         },
     );
-    ledger.end(outcome.is_ok());
+    ledger.end(&outcome);
 }
 
 /// Several calls at once, with another call between their results.
@@ -80,7 +80,7 @@ async fn suspend_many(okta: &OktaClient, ledger: &Ledger, random: &mut fastrand:
     let mut done = 0;
     while let Some((id, result)) = results.next().await {
         ledger.begin();
-        ledger.end(result.is_ok());
+        ledger.end(&result);
         done += 1;
         if done % 4 == 0 {
             call(ledger, async { okta.users().get(id).await.map(drop) }).await;

@@ -22,6 +22,8 @@ use crate::{
 
 /// A longer time without any call that ends is a standstill, if the server has not asked for a wait.
 const STANDSTILL: Duration = Duration::from_secs(2);
+/// The share of calls that may fail: those of writes whose outcome is unknown, of malformed JSON and of HTML.
+const MOST_FAILED: f64 = 0.12;
 /// What memory may grow by after the first quarter: the books grow with the calls.
 const GROWTH: f64 = 1.25;
 
@@ -108,6 +110,7 @@ pub(crate) struct Report {
     begun: u64,
     succeeded: u64,
     failed: u64,
+    failures: Vec<(String, u64)>,
     panics: u64,
     balance: Balance,
     measured: Measured,
@@ -121,6 +124,7 @@ impl Report {
             begun: ledger.begun.load(Relaxed),
             succeeded: ledger.succeeded.load(Relaxed),
             failed: ledger.failed.load(Relaxed),
+            failures: ledger.failures(),
             panics,
             balance: ledger.balance(),
             measured,
@@ -148,6 +152,10 @@ impl Report {
                 "growing memory",
             ),
             (u64::from(self.succeeded == 0), "no call that succeeded"),
+            (
+                u64::from(self.failed as f64 > MOST_FAILED * self.begun as f64),
+                "share of failed calls beyond what the faults explain",
+            ),
         ]
         .into_iter()
         .filter(|(count, _)| *count > 0)
@@ -159,6 +167,7 @@ impl Report {
         let (balance, measured) = (&self.balance, &self.measured);
         let report = json!({
             "seconds": self.seconds, "begun": self.begun, "succeeded": self.succeeded, "failed": self.failed,
+            "failures": self.failures,
             "lost": balance.without_outcome, "creates": balance.creates, "carried_out": balance.carried_out,
             "doubled": balance.doubled, "succeeded_but_not_done": balance.succeeded_but_not_done,
             "events_written": balance.events_written, "events_lost": balance.events_lost,

@@ -16,7 +16,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Credentials {
-    headers: HeaderMap,
+    /// Shared, because a fixed token gives the same ones to each attempt.
+    headers: Arc<HeaderMap>,
     generation: u64,
     context: Context,
 }
@@ -48,7 +49,7 @@ impl Credentials {
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(true);
-        self.headers.insert(name, value);
+        Arc::make_mut(&mut self.headers).insert(name, value);
         self
     }
 
@@ -64,7 +65,7 @@ impl Credentials {
 
     /// The headers, each of which is marked sensitive.
     #[must_use]
-    pub const fn headers(&self) -> &HeaderMap {
+    pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 

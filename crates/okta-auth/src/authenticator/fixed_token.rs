@@ -10,7 +10,6 @@ use crate::{
         token_header::{TokenError, authorization, check},
     },
     error::auth_error::AuthError,
-    future::BoxFuture,
 };
 
 /// An Okta API token, sent as `Authorization: SSWS …`.
@@ -99,8 +98,8 @@ impl FixedToken {
 macro_rules! authenticator {
     ($($token:ident),+) => {$(
         impl Authenticator for $token {
-            fn credentials<'a>(&'a self, _attempt: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-                Box::pin(std::future::ready(Ok(self.0.credentials.clone())))
+            async fn credentials(&self, _attempt: Attempt<'_>) -> Result<Credentials, AuthError> {
+                Ok(self.0.credentials.clone())
             }
 
             /// A fixed token is not renewed.

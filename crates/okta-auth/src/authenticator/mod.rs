@@ -4,25 +4,30 @@ pub(crate) mod credentials;
 pub(crate) mod fixed_token;
 pub(crate) mod org_origin;
 pub(crate) mod principal;
+pub(crate) mod shared;
 pub(crate) mod token_header;
 
-use std::fmt;
+use std::{future::Future, sync::Arc};
 
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use crate::{
     authenticator::{credentials::Credentials, principal::Principal},
     error::auth_error::AuthError,
-    future::BoxFuture,
     scope_set::ScopeSet,
 };
 
 /// A source of credentials for each attempt, which also reviews each response.
 ///
 /// Implement it to take credentials from a vault, a key management service or another token endpoint; the crate's own
-/// [`SswsToken`](crate::SswsToken) and [`BearerToken`](crate::BearerToken) are nothing more. The documentation of this crate
-/// has an example.
-pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
+/// [`SswsToken`](crate::SswsToken) and [`BearerToken`](crate::BearerToken) are nothing more. Write the methods that return a
+/// future as `async fn`; the documentation of this crate has an example. What takes an authenticator takes an `Arc` of one, too,
+/// and erases its type: [`SharedAuthenticator`](crate::SharedAuthenticator).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an authenticator",
+    note = "implement `Authenticator` for it, or pass a `SharedAuthenticator`"
+)]
+pub trait Authenticator: Send + Sync + 'static {
     /// Returns the credentials for one attempt. It is called for each attempt, so that a token may be renewed in between and
     /// a signature can cover the method and the address.
     ///
@@ -34,7 +39,7 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     ///
     /// The future may be dropped at any time, for example by a timeout. An implementation must not lose a token that
     /// other callers are waiting for.
-    fn credentials<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>>;
+    fn credentials(&self, attempt: Attempt<'_>) -> impl Future<Output = Result<Credentials, AuthError>> + Send;
 
     /// Reviews the response to an attempt that was sent with the credentials `used`.
     ///
@@ -44,14 +49,14 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     /// # Cancel safety
     ///
     /// As for [`credentials`](Self::credentials).
-    fn review<'a>(
-        &'a self,
-        used: &'a Credentials,
+    fn review(
+        &self,
+        used: &Credentials,
         status: StatusCode,
-        headers: &'a HeaderMap,
-    ) -> BoxFuture<'a, ReviewOutcome> {
+        headers: &HeaderMap,
+    ) -> impl Future<Output = ReviewOutcome> + Send {
         let _ = (used, status, headers);
-        Box::pin(std::future::ready(ReviewOutcome::Accept))
+        std::future::ready(ReviewOutcome::Accept)
     }
 
     /// Returns false if [`review`](Self::review) accepts every response, whatever it says: then no copy of a request is
@@ -87,6 +92,45 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     /// Forgets the token, and every failure to get one, so that the next attempt fetches a new one: after scopes were granted
     /// or a key was exchanged, for example. If nothing is fetched, it does nothing.
     fn invalidate_token(&self) {}
+}
+
+impl<T: Authenticator> Authenticator for Arc<T> {
+    fn credentials(&self, attempt: Attempt<'_>) -> impl Future<Output = Result<Credentials, AuthError>> + Send {
+        (**self).credentials(attempt)
+    }
+
+    fn review(
+        &self,
+        used: &Credentials,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> impl Future<Output = ReviewOutcome> + Send {
+        (**self).review(used, status, headers)
+    }
+
+    fn may_replay(&self) -> bool {
+        (**self).may_replay()
+    }
+
+    fn principal(&self) -> &Principal {
+        (**self).principal()
+    }
+
+    fn granted_scopes(&self) -> Option<ScopeSet> {
+        (**self).granted_scopes()
+    }
+
+    fn requested_scopes(&self) -> Option<ScopeSet> {
+        (**self).requested_scopes()
+    }
+
+    fn effective_scopes(&self) -> Option<ScopeSet> {
+        (**self).effective_scopes()
+    }
+
+    fn invalidate_token(&self) {
+        (**self).invalidate_token();
+    }
 }
 
 /// The part of a request that credentials may be bound to.

@@ -19,13 +19,20 @@ use crate::error::auth_error::AuthError;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct OrgOrigin(OrgUrl);
+pub struct OrgOrigin {
+    org_url: OrgUrl,
+    /// The same, as it stands in the address of almost every request.
+    usual: Option<Uri>,
+}
 
 impl OrgOrigin {
     /// The origin of this org.
     #[must_use]
     pub fn new(org_url: &OrgUrl) -> Self {
-        Self(org_url.clone())
+        Self {
+            org_url: org_url.clone(),
+            usual: org_url.as_str().parse().ok(),
+        }
     }
 
     /// Checks that credentials may be sent to `uri`: same scheme, same host in any case, same port, no user name.
@@ -34,10 +41,13 @@ impl OrgOrigin {
     ///
     /// [`AuthError::ForeignOrigin`] names both origins.
     pub fn admits(&self, uri: &Uri) -> Result<(), AuthError> {
+        if self.is_usual(uri) {
+            return Ok(());
+        }
         match (uri.scheme_str(), uri.authority()) {
             (Some(scheme), Some(authority)) if self.is(scheme, authority) => Ok(()),
             (scheme, authority) => Err(AuthError::ForeignOrigin {
-                org: self.0.as_str().into(),
+                org: self.org_url.as_str().into(),
                 // Without the part before `@`: it could be a password.
                 target: format!(
                     "{}://{}",
@@ -57,18 +67,30 @@ impl OrgOrigin {
     /// [`AuthError::ForeignHost`] names both.
     pub fn admits_host(&self, host: &HeaderValue) -> Result<(), AuthError> {
         match Authority::try_from(host.as_bytes()) {
-            Ok(authority) if self.is(self.0.scheme(), &authority) => Ok(()),
+            Ok(authority) if self.is(self.org_url.scheme(), &authority) => Ok(()),
             _ => Err(AuthError::ForeignHost {
-                org: self.0.as_str().into(),
+                org: self.org_url.as_str().into(),
                 host: after_user(&String::from_utf8_lossy(host.as_bytes())).into(),
             }),
         }
     }
 
+    /// Whether scheme and authority are written as in the org's URL. Comparing the text costs a small part of comparing its
+    /// parts.
+    fn is_usual(&self, uri: &Uri) -> bool {
+        match (&self.usual, uri.authority()) {
+            (Some(usual), Some(authority)) => {
+                let usual_authority = usual.authority().map(Authority::as_str);
+                usual.scheme() == uri.scheme() && usual_authority == Some(authority.as_str())
+            }
+            _ => false,
+        }
+    }
+
     fn is(&self, scheme: &str, authority: &Authority) -> bool {
-        scheme.eq_ignore_ascii_case(self.0.scheme())
-            && authority.host().eq_ignore_ascii_case(self.0.host())
-            && port(authority, self.0.scheme()) == Some(self.0.port_or_default())
+        scheme.eq_ignore_ascii_case(self.org_url.scheme())
+            && authority.host().eq_ignore_ascii_case(self.org_url.host())
+            && port(authority, self.org_url.scheme()) == Some(self.org_url.port_or_default())
     }
 }
 

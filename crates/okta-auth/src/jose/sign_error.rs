@@ -9,10 +9,6 @@ impl SignError {
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(cause.into().into())
     }
-
-    pub(crate) fn library() -> Self {
-        Self::new("the cryptographic library failed")
-    }
 }
 
 impl fmt::Display for SignError {

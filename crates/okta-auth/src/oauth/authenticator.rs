@@ -10,7 +10,6 @@ use crate::{
     authenticator::{Attempt, Authenticator, ReviewOutcome, credentials::Credentials, principal::Principal},
     clock::Clock,
     error::auth_error::AuthError,
-    future::BoxFuture,
     oauth::{
         dpop::{
             headers::DPOP,
@@ -19,9 +18,9 @@ use crate::{
         },
         server_time::ServerTime,
         token::{
-            access_token::TokenSource,
             renewal::{Held, TokenEntry, Windows},
             response::challenge_error,
+            source::SharedTokenSource,
         },
     },
     scope_set::ScopeSet,
@@ -47,7 +46,7 @@ use crate::{
 ///
 /// # fn main() {}
 /// fn authenticator(
-///     exchange: Arc<dyn HttpExchange>,
+///     exchange: impl HttpExchange,
 ///     clock: Arc<dyn Clock>,
 /// ) -> Result<OAuthAuthenticator, Box<dyn std::error::Error>> {
 ///     let issuer = Issuer::org(&OrgUrl::parse("https://acme.okta.com")?);
@@ -72,7 +71,7 @@ const MOST_SCOPE_SETS: usize = 64;
 impl OAuthAuthenticator {
     /// Sends tokens of `source` with these scopes.
     pub fn new<S: AsRef<str>>(
-        source: impl TokenSource,
+        source: impl Into<SharedTokenSource>,
         scopes: impl IntoIterator<Item = S>,
         clock: Arc<dyn Clock>,
     ) -> Self {
@@ -81,7 +80,7 @@ impl OAuthAuthenticator {
         Self {
             time: ServerTime::new(Arc::clone(&clock)),
             windows: Windows {
-                source: Arc::new(source),
+                source: source.into(),
                 clock,
                 renewal_offset: Duration::from_secs(5 * 60),
             },
@@ -191,20 +190,13 @@ enum Remedy {
 }
 
 impl Authenticator for OAuthAuthenticator {
-    fn credentials<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(async move {
-            let held = self.entry.current(&self.windows).await.map_err(AuthError::OAuth)?;
-            self.credentials_of(&held, attempt).await
-        })
+    async fn credentials(&self, attempt: Attempt<'_>) -> Result<Credentials, AuthError> {
+        let held = self.entry.current(&self.windows).await.map_err(AuthError::OAuth)?;
+        self.credentials_of(&held, attempt).await
     }
 
-    fn review<'a>(
-        &'a self,
-        used: &'a Credentials,
-        status: StatusCode,
-        headers: &'a HeaderMap,
-    ) -> BoxFuture<'a, ReviewOutcome> {
-        Box::pin(std::future::ready(self.verdict(used, status, headers)))
+    async fn review(&self, used: &Credentials, status: StatusCode, headers: &HeaderMap) -> ReviewOutcome {
+        self.verdict(used, status, headers)
     }
 
     fn principal(&self) -> &Principal {

@@ -16,10 +16,13 @@ use crate::{
     authenticator::principal::Principal,
     clock::Clock,
     error::oauth_error::{OAuthError, ResponseFacts},
-    future::BoxFuture,
-    http_exchange::HttpExchange,
+    http_exchange::SharedHttpExchange,
     oauth::{
-        assertion::source::{AssertionRequest, AssertionSource},
+        assertion::{
+            signed::SignedAssertions,
+            signer::SharedAssertionSigner,
+            source::{AssertionRequest, SharedAssertionSource},
+        },
         dpop::{
             headers::DPOP,
             key::{DpopKey, Proof},
@@ -30,8 +33,9 @@ use crate::{
         issuer::Issuer,
         server_time::ServerTime,
         token::{
-            access_token::{AccessToken, TokenSource},
+            access_token::AccessToken,
             response::{granted_token, refusal, response_facts},
+            source::TokenSource,
         },
     },
     random::backoff,
@@ -49,8 +53,8 @@ use crate::{
 pub struct ClientCredentials {
     issuer: Issuer,
     client_id: Box<str>,
-    assertion: Arc<dyn AssertionSource>,
-    exchange: Arc<dyn HttpExchange>,
+    assertion: SharedAssertionSource,
+    exchange: SharedHttpExchange,
     clock: Arc<dyn Clock>,
     time: ServerTime,
     keys: DpopKeys,
@@ -65,14 +69,26 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 const ATTEMPTS: u32 = 3;
 
 impl ClientCredentials {
-    /// Fetches tokens of this issuer for this app. `assertion` is a [`SigningKey`](crate::SigningKey), an
-    /// [`AssertionSigner`](crate::AssertionSigner) or [`AssertionSource`] of your own, or a
-    /// [`GivenAssertion`](crate::GivenAssertion).
+    /// Fetches tokens of this issuer for this app, with assertions that `signer` signs: a [`SigningKey`](crate::SigningKey), or
+    /// an [`AssertionSigner`](crate::AssertionSigner) of your own.
     pub fn new(
         issuer: Issuer,
         client_id: impl Into<String>,
-        assertion: impl AssertionSource,
-        exchange: Arc<dyn HttpExchange>,
+        signer: impl Into<SharedAssertionSigner>,
+        exchange: impl Into<SharedHttpExchange>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let assertions = SignedAssertions::new(signer.into());
+        Self::with_assertions(issuer, client_id, assertions, exchange, clock)
+    }
+
+    /// Fetches tokens with assertions that are made elsewhere: by your own [`AssertionSource`](crate::AssertionSource), or a
+    /// [`GivenAssertion`](crate::GivenAssertion).
+    pub fn with_assertions(
+        issuer: Issuer,
+        client_id: impl Into<String>,
+        assertions: impl Into<SharedAssertionSource>,
+        exchange: impl Into<SharedHttpExchange>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let client_id = client_id.into();
@@ -80,8 +96,8 @@ impl ClientCredentials {
             principal: Principal::new("oauth", &format!("{client_id}@{issuer}")),
             issuer,
             client_id: client_id.into(),
-            assertion: Arc::new(assertion),
-            exchange,
+            assertion: assertions.into(),
+            exchange: exchange.into(),
             time: ServerTime::new(Arc::clone(&clock)),
             clock,
             keys: DpopKeys::new(Dpop::default()),
@@ -235,8 +251,8 @@ impl Done {
 }
 
 impl TokenSource for ClientCredentials {
-    fn fetch<'a>(&'a self, scopes: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>> {
-        Box::pin(self.fetch_token(scopes))
+    async fn fetch(&self, scopes: &ScopeSet) -> Result<AccessToken, OAuthError> {
+        self.fetch_token(scopes).await
     }
 
     fn principal(&self) -> &Principal {

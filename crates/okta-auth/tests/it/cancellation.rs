@@ -15,8 +15,8 @@ use bytes::Bytes;
 use futures_util::future::{FutureExt, maybe_done};
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{
-    AssertionSigner, Authenticator, BoxFuture, ClientCredentials, Dpop, HttpExchange, Issuer, OAuthAuthenticator,
-    ReviewOutcome, SignError, SigningAlgorithm, SigningKey,
+    AssertionSigner, Authenticator, ClientCredentials, Dpop, HttpExchange, Issuer, OAuthAuthenticator, ReviewOutcome,
+    SignError, SigningAlgorithm, SigningKey,
 };
 
 use crate::support::*;
@@ -81,11 +81,9 @@ impl AssertionSigner for SlowSigner {
         self.0.algorithm()
     }
 
-    fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, SignError>> {
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            self.0.sign(message)
-        })
+    async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        tokio::task::yield_now().await;
+        self.0.sign(message)
     }
 }
 
@@ -106,16 +104,14 @@ impl Drop for OnItsWay {
 }
 
 impl HttpExchange for SlowExchange {
-    fn exchange(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
-        Box::pin(async move {
-            let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
-            self.most.fetch_max(now, Ordering::Relaxed);
-            let _on_its_way = OnItsWay(Arc::clone(&self.now));
-            tokio::task::yield_now().await;
-            let answer = self.endpoint.exchange(request).await;
-            tokio::task::yield_now().await;
-            answer
-        })
+    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
+        let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(now, Ordering::Relaxed);
+        let _on_its_way = OnItsWay(Arc::clone(&self.now));
+        tokio::task::yield_now().await;
+        let answer = self.endpoint.exchange(request).await;
+        tokio::task::yield_now().await;
+        answer
     }
 }
 

@@ -10,13 +10,13 @@ use bytes::Bytes;
 use futures_util::{FutureExt, future::join_all};
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{
-    Authenticator, BoxFuture, ClientCredentials, HttpExchange, Issuer, OAuthAuthenticator, ReviewOutcome, ScopeSet,
+    Authenticator, ClientCredentials, HttpExchange, Issuer, OAuthAuthenticator, ReviewOutcome, ScopeSet,
     SigningAlgorithm, SigningKey, SswsToken,
 };
 
 use crate::support::*;
 
-async fn review(authenticator: &dyn Authenticator, used: &okta_auth::Credentials, status: u16) -> ReviewOutcome {
+async fn review(authenticator: &impl Authenticator, used: &okta_auth::Credentials, status: u16) -> ReviewOutcome {
     let status = StatusCode::from_u16(status).unwrap();
     authenticator.review(used, status, &HeaderMap::new()).await
 }
@@ -225,7 +225,7 @@ async fn f10_the_scopes_of_a_cache_key_are_the_granted_ones_or_before_the_first_
     let endpoint = Endpoint::new(move |_| Ok(answer(200, &[], body)));
     let narrow = oauth(&endpoint, &ManualClock::new());
     let wide = narrow.with_scopes(["okta.users.manage", "okta.users.read"]);
-    let scopes = |of: &dyn Authenticator| of.effective_scopes().unwrap().to_string();
+    let scopes = |of: &OAuthAuthenticator| of.effective_scopes().unwrap().to_string();
     assert_eq!(narrow.principal(), wide.principal(), "they share the rate limits");
     assert_eq!(scopes(&narrow), "okta.users.read");
     assert_eq!(scopes(&wide), "okta.users.manage okta.users.read");
@@ -285,10 +285,10 @@ fn a_request_that_stood_still_between_two_calls_is_not_waited_for() {
     #[derive(Debug)]
     struct Losing(Arc<Endpoint>);
     impl HttpExchange for Losing {
-        fn exchange(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
-            let answer = self.0.exchange(request);
+        async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
+            let answer = self.0.exchange(request).await;
             if self.0.count().is_multiple_of(2) {
-                return Box::pin(std::future::pending());
+                std::future::pending::<()>().await;
             }
             answer
         }

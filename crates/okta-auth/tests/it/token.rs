@@ -1,7 +1,7 @@
 use http::{Method, Uri};
 use okta_auth::{Attempt, AuthError, Authenticator, BearerToken, SswsToken};
 
-async fn authorization(token: &dyn Authenticator) -> String {
+async fn authorization(token: &impl Authenticator) -> String {
     let uri = Uri::from_static("https://acme.okta.com/api/v1/users");
     let credentials = token.credentials(Attempt::new(&Method::GET, &uri)).await.unwrap();
     assert_eq!(credentials.headers().len(), 1);

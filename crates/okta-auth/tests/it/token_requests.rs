@@ -4,8 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use okta_auth::{
-    AssertionRequest, AssertionSource, BoxFuture, ClientCredentials, Dpop, GivenAssertion, Issuer, OAuthAuthenticator,
-    SignError,
+    AssertionRequest, AssertionSource, ClientCredentials, Dpop, GivenAssertion, Issuer, OAuthAuthenticator, SignError,
 };
 use okta_config::OrgUrl;
 use secrecy::SecretString;
@@ -460,7 +459,8 @@ async fn a_given_assertion_is_good_once_if_it_has_an_identifier() {
         );
         let assertion = GivenAssertion::new(text).unwrap();
         assert!(!format!("{assertion:?}").contains("canary"));
-        let source = ClientCredentials::new(Issuer::org(&org()), "a", assertion, endpoint.clone(), clock.clone());
+        let source =
+            ClientCredentials::with_assertions(Issuer::org(&org()), "a", assertion, endpoint.clone(), clock.clone());
         let oauth = OAuthAuthenticator::new(source, ["x"], clock.clone());
         current(&oauth).await.unwrap();
         assert_eq!(endpoint.asked()[0].assertion(), text);
@@ -481,24 +481,19 @@ async fn somebody_elses_assertions_are_asked_for_one_by_one() {
     #[derive(Debug)]
     struct SideCar;
     impl AssertionSource for SideCar {
-        fn assertion<'a>(
-            &'a self,
-            request: &'a AssertionRequest<'a>,
-        ) -> BoxFuture<'a, Result<SecretString, SignError>> {
-            Box::pin(async move {
-                tokio::task::yield_now().await;
-                if request.issued_at() > EPOCH {
-                    return Err(SignError::new("the side car has stopped"));
-                }
-                Ok(format!("{}|{}", request.client_id(), request.audience()).into())
-            })
+        async fn assertion(&self, request: &AssertionRequest<'_>) -> Result<SecretString, SignError> {
+            tokio::task::yield_now().await;
+            if request.issued_at() > EPOCH {
+                return Err(SignError::new("the side car has stopped"));
+            }
+            Ok(format!("{}|{}", request.client_id(), request.audience()).into())
         }
     }
     let (endpoint, clock) = (
         Endpoint::new(|asked| Ok(token(asked, 60))),
         Arc::new(ManualClock::new()),
     );
-    let source = ClientCredentials::new(Issuer::org(&org()), "a", SideCar, endpoint.clone(), clock.clone());
+    let source = ClientCredentials::with_assertions(Issuer::org(&org()), "a", SideCar, endpoint.clone(), clock.clone());
     let oauth = OAuthAuthenticator::new(source, ["x"], clock.clone());
     current(&oauth).await.unwrap();
     assert_eq!(

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use okta_auth::{AuthError, Authenticator, Clock, HttpExchange, authenticator_of};
+use okta_auth::{AuthError, Clock, SharedAuthenticator, SharedHttpExchange, authenticator_of};
 use okta_config::{
     ClientConfig, EffectiveSettings, LoadedConfig, Loader, Setting, SettingValue, secrecy::SecretString,
 };
@@ -61,7 +61,7 @@ pub(super) enum ProxyFrom {
 }
 
 type MakeAuthenticator =
-    Box<dyn FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError> + Send>;
+    Box<dyn FnOnce(SharedHttpExchange, Arc<dyn Clock>) -> Result<SharedAuthenticator, AuthError> + Send>;
 
 type Change = Box<dyn FnOnce(StackBuilder) -> StackBuilder + Send>;
 
@@ -173,8 +173,9 @@ impl OktaClientBuilder {
     }
 
     /// Authenticates with your own credentials: from a vault, a key management service, a token endpoint.
-    pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
-        self.authenticator = Some(Box::new(|_, _| Ok(Arc::new(authenticator))));
+    pub fn authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
+        let authenticator = authenticator.into();
+        self.authenticator = Some(Box::new(|_, _| Ok(authenticator)));
         self.credentials("OktaClientBuilder::authenticator")
     }
 
@@ -182,7 +183,6 @@ impl OktaClientBuilder {
     /// (the client's own connections, without credentials) and the client's clock.
     ///
     /// ```no_run
-    /// use std::sync::Arc;
     /// use okta_client::{OktaClient, OrgUrl, auth::{ClientCredentials, Issuer, OAuthAuthenticator, SigningKey}};
     ///
     /// # fn doc() -> Result<(), Box<dyn std::error::Error>> {
@@ -193,19 +193,17 @@ impl OktaClientBuilder {
     ///     .org_url("https://acme.okta.com")
     ///     .authenticator_with(move |exchange, clock| {
     ///         let source = ClientCredentials::new(issuer, "0oa1234567890", key, exchange, clock.clone());
-    ///         Ok(Arc::new(OAuthAuthenticator::new(source, ["okta.users.read"], clock)))
+    ///         Ok(OAuthAuthenticator::new(source, ["okta.users.read"], clock))
     ///     })
     ///     .build()?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn authenticator_with(
+    pub fn authenticator_with<A: Into<SharedAuthenticator>>(
         mut self,
-        make: impl FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError>
-        + Send
-        + 'static,
+        make: impl FnOnce(SharedHttpExchange, Arc<dyn Clock>) -> Result<A, AuthError> + Send + 'static,
     ) -> Self {
-        self.authenticator = Some(Box::new(make));
+        self.authenticator = Some(Box::new(|exchange, clock| make(exchange, clock).map(Into::into)));
         self.credentials("OktaClientBuilder::authenticator_with")
     }
 
@@ -311,11 +309,12 @@ impl OktaClientBuilder {
         for change in self.changes {
             stack = change(stack);
         }
-        let service = stack.build()?;
+        let (service, cache) = stack.build_with_cache()?;
         Ok(OktaClient::new(
             config.org_url,
             service,
             made.get().cloned(),
+            cache,
             self.clock,
             Operations::new(api::ALL),
         ))
@@ -324,9 +323,7 @@ impl OktaClientBuilder {
 
 /// Reads neither files nor environment.
 fn in_code() -> Loader {
-    Loader::new()
-        .without_files()
-        .without_environment()
+    Loader::in_code()
         .hint_for(Setting::OrgUrl, "OktaClientBuilder::org_url")
         .hint_for(Setting::Token, "OktaClientBuilder::api_token")
         .hint_for(
@@ -349,7 +346,7 @@ impl ProxyFrom {
 
 #[cfg(feature = "cache-moka")]
 fn keep_in_memory(stack: StackBuilder, config: &ClientConfig) -> StackBuilder {
-    stack.cache(Arc::new(okta_transport::cache::MokaStore::from_config(&config.cache)))
+    stack.cache(okta_transport::cache::MokaStore::from_config(&config.cache))
 }
 
 #[cfg(not(feature = "cache-moka"))]

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use okta_config::OrgUrl;
-use okta_transport::{Body, BoxError, HttpService, TokioClock, body::BufferBodyLayer};
+use okta_transport::{Body, BoxError, HttpService, TokioClock, body::BufferBodyLayer, cache::CacheHandle};
 use tower::{Layer, Service};
 
-use super::{build_error::BuildError, client_builder::OktaClientBuilder};
+#[cfg(feature = "loader")]
+use super::build_error::BuildError;
+use super::client_builder::OktaClientBuilder;
 use crate::{api, client::OktaClient, operations::Operations};
 
 impl OktaClient {
@@ -16,6 +18,7 @@ impl OktaClient {
     ///
     /// # Errors
     /// [`BuildError`] with everything that is wrong with the settings, each with where it comes from.
+    #[cfg(feature = "loader")]
     pub fn from_env() -> Result<Self, BuildError> {
         let builder = Self::builder().loader(okta_config::Loader::new());
         #[cfg(feature = "hyper")]
@@ -60,6 +63,7 @@ impl OktaClient {
         B::Error: Into<BoxError>,
     {
         let service = HttpService::new(BufferBodyLayer::new().layer(service));
-        Self::new(org_url, service, None, Arc::new(TokioClock), Operations::new(api::ALL))
+        let (cache, clock) = (CacheHandle::default(), Arc::new(TokioClock));
+        Self::new(org_url, service, None, cache, clock, Operations::new(api::ALL))
     }
 }

@@ -6,14 +6,14 @@ use bytes::Bytes;
 use http::{Request, Response};
 use okta_transport::{
     Body, BoxError, Clock, HttpService,
-    cache::CacheStore,
+    cache::SharedCacheStore,
     rate_limit::{RateLimitMode, RateLimiter},
     retry::{RetryBudget, RetryPolicy},
 };
 #[cfg(feature = "hyper")]
 use okta_transport::{
     proxy::Proxy,
-    tls::{TlsVersion, rustls},
+    tls::{TlsConfig, TlsVersion},
 };
 #[cfg(feature = "hyper")]
 use secrecy::SecretString;
@@ -70,9 +70,11 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.minimum_tls_version(version))
     }
 
-    /// Takes TLS altogether from a configuration of your own.
+    /// Takes TLS altogether from a configuration of your own: one of [`rustls`](okta_transport::tls::rustls), which is
+    /// re-exported.
     #[cfg(feature = "hyper")]
-    pub fn tls_config(self, config: rustls::ClientConfig) -> Self {
+    pub fn tls_config(self, config: impl Into<TlsConfig>) -> Self {
+        let config = config.into();
         self.change(move |stack| stack.tls_config(config))
     }
 
@@ -186,10 +188,11 @@ impl OktaClientBuilder {
         self.change(move |stack| stack.rate_limiter(limiter))
     }
 
-    /// Keeps responses in this store: one of your own, or one in Redis that a fleet shares. It replaces the one of the
-    /// settings (`okta.client.cache.enabled`); how long responses are used stays what the settings say.
-    pub fn cache(self, store: impl CacheStore) -> Self {
-        let store = Arc::new(store);
+    /// Caches responses in this store: one of your own, or one in Redis that a fleet shares. It replaces the one of the
+    /// settings (`okta.client.cache.enabled`); how long responses are used stays what the settings say. Clients that are given
+    /// clones of one store, or of an `Arc` of it, share it; [`OktaClient::cache`](crate::OktaClient::cache) clears it.
+    pub fn cache(self, store: impl Into<SharedCacheStore>) -> Self {
+        let store = store.into();
         self.change(move |stack| stack.cache(store))
     }
 

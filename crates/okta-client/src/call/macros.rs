@@ -21,6 +21,7 @@ macro_rules! group {
             #[doc = ""]
             #[doc = concat!("The operations are methods of [`", stringify!($name), "`].")]
             #[must_use]
+            #[inline]
             pub fn $accessor(&self) -> $name {
                 $name(self.clone())
             }
@@ -38,15 +39,18 @@ macro_rules! call {
         impl $name {
             /// Resumes at a [`Cursor`](crate::Cursor) of this list. Its query is sent; of the parameters that are set here it gets
             /// those that it lacks, except `limit` and `since`, which are the cursor's.
+            #[inline]
             pub fn resume(mut self, cursor: $crate::Cursor) -> Self {
                 self.0.draft.resume(cursor);
                 self
             }
             /// Streams the items of all pages.
+            #[inline]
             pub fn stream(self) -> $crate::Pager<$item> {
                 $crate::Pager::new(self.0.draft)
             }
             /// Streams the pages.
+            #[inline]
             pub fn pages(self) -> $crate::Pages<$item> {
                 $crate::Pages::new(self.0.draft)
             }
@@ -82,6 +86,7 @@ macro_rules! call {
             ///
             /// # Cancel safety
             /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
+            #[inline]
             pub fn send(self) -> $crate::call::SendFuture<$kind> {
                 self.0.send()
             }
@@ -89,17 +94,20 @@ macro_rules! call {
             ///
             /// # Errors
             /// [`Error`](crate::Error) if an argument is invalid.
+            #[inline]
             pub fn request(&self) -> Result<::http::Request<$crate::Body>, $crate::Error> {
                 self.0.request()
             }
             /// Sets what this call does differently from the client's settings, timeouts for example.
+            #[inline]
             pub fn with_options(self, options: $crate::CallOptions) -> Self {
                 Self(self.0.with_options(options))
             }
             /// Makes this call with other credentials than the client's; they go to the same org only.
+            #[inline]
             pub fn with_authenticator(
                 self,
-                authenticator: ::std::sync::Arc<dyn $crate::auth::Authenticator>,
+                authenticator: impl ::std::convert::Into<$crate::auth::SharedAuthenticator>,
             ) -> Self {
                 Self(self.0.with_authenticator(authenticator))
             }
@@ -108,6 +116,7 @@ macro_rules! call {
             /// # Errors
             /// [`Error`](crate::Error) as with `.await`, and inside a runtime.
             #[cfg(feature = "blocking")]
+            #[inline]
             pub fn call(self) -> Result<<$kind as $crate::response::ResponseKind>::Output, $crate::Error> {
                 self.0.call()
             }
@@ -122,6 +131,7 @@ macro_rules! call {
                 self.0.send_blocking()
             }
             /// Returns `None` instead of an error if the resource does not exist (404). Call it last.
+            #[inline]
             pub fn optional(self) -> $crate::call::OptionalCall<$kind> {
                 $crate::call::OptionalCall::new(self.0)
             }
@@ -145,6 +155,7 @@ macro_rules! call {
             type Output = Result<<$kind as $crate::response::ResponseKind>::Output, $crate::Error>;
             type IntoFuture = $crate::call::CallFuture<$kind>;
 
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 $crate::call::CallFuture(self.0.send())
             }
@@ -152,6 +163,7 @@ macro_rules! call {
 
         impl $crate::call::OperationRequest for $name {
             type Kind = $kind;
+            #[inline]
             fn operation() -> &'static $crate::transport::Operation {
                 &$operation
             }

@@ -6,12 +6,11 @@ use std::{
     future::{Future, IntoFuture},
     marker::PhantomData,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
 };
 
 use http::HeaderValue;
-use okta_auth::Authenticator;
+use okta_auth::SharedAuthenticator;
 use okta_transport::{Body, CallOptions, Operation};
 use serde::Serialize;
 
@@ -145,8 +144,8 @@ impl<A> Call<A> {
         self
     }
     /// Makes this call with other credentials than the client's; they go to the same org only.
-    pub fn with_authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
-        self.draft.authenticator(authenticator);
+    pub fn with_authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
+        self.draft.authenticator(authenticator.into());
         self
     }
     /// Adds a query parameter that Okta's document does not declare.

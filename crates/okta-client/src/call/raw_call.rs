@@ -1,10 +1,10 @@
 //! Calls of endpoints that no method represents, through the same stack.
 
-use std::{fmt, future::IntoFuture, sync::Arc};
+use std::{fmt, future::IntoFuture};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method};
-use okta_auth::Authenticator;
+use okta_auth::SharedAuthenticator;
 use okta_models::json::FromJson;
 use okta_transport::{Body, CallOptions};
 use serde::{Serialize, de::DeserializeOwned};
@@ -63,8 +63,8 @@ impl RawCall {
         self
     }
     /// Makes this call with other credentials than the client's; they go to the same org only.
-    pub fn with_authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
-        self.0.authenticator(authenticator);
+    pub fn with_authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
+        self.0.authenticator(authenticator.into());
         self
     }
     /// Sends the request, as `.await` does: the value of the response is its body.

@@ -4,17 +4,22 @@
 use std::future::Future;
 use std::{fmt, sync::Arc};
 
-use okta_auth::{Authenticator, ScopeSet};
+use bytes::Bytes;
+use http::uri::{Parts, PathAndQuery, Uri};
+use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
 #[cfg(feature = "blocking")]
 use okta_transport::Operation;
-use okta_transport::{Clock, HttpService};
+use okta_transport::{Clock, HttpService, cache::CacheHandle};
 
 #[cfg(feature = "blocking")]
 use super::runtime::OwnRuntime;
 #[cfg(feature = "blocking")]
 use crate::error::Error;
 use crate::operations::Operations;
+
+/// What `http` takes for an address.
+const LONGEST_ADDRESS: usize = u16::MAX as usize - 1;
 
 /// A client of one Okta org.
 ///
@@ -24,6 +29,7 @@ use crate::operations::Operations;
 /// ```no_run
 /// use okta_client::OktaClient;
 ///
+/// # #[cfg(feature = "loader")]
 /// # async fn doc() -> Result<(), Box<dyn std::error::Error>> {
 /// let okta = OktaClient::from_env()?;
 /// let mut users = okta.users().list().search(r#"status eq "ACTIVE""#).stream();
@@ -38,9 +44,12 @@ pub struct OktaClient(Arc<Inner>);
 
 struct Inner {
     org_url: OrgUrl,
+    /// The same as it stands in requests.
+    base: Uri,
     service: HttpService,
     /// The credentials of the default stack.
-    authenticator: Option<Arc<dyn Authenticator>>,
+    authenticator: Option<SharedAuthenticator>,
+    cache: CacheHandle,
     clock: Arc<dyn Clock>,
     operations: Operations,
     #[cfg(feature = "blocking")]
@@ -51,14 +60,17 @@ impl OktaClient {
     pub(crate) fn new(
         org_url: OrgUrl,
         service: HttpService,
-        authenticator: Option<Arc<dyn Authenticator>>,
+        authenticator: Option<SharedAuthenticator>,
+        cache: CacheHandle,
         clock: Arc<dyn Clock>,
         operations: Operations,
     ) -> Self {
         Self(Arc::new(Inner {
+            base: Uri::try_from(org_url.as_str()).unwrap_or_default(),
             org_url,
             service,
             authenticator,
+            cache,
             clock,
             operations,
             #[cfg(feature = "blocking")]
@@ -80,10 +92,38 @@ impl OktaClient {
         self.0.authenticator.as_ref()?.granted_scopes()
     }
 
+    /// The cache of this client, to remove what is known to be outdated: all of it, or what a write to an address would remove.
+    /// It does nothing if the client has no cache, or is made of your own stack.
+    ///
+    /// ```
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// okta.cache().invalidate("/api/v1/users/00u1").await?; // an event hook reported a change
+    /// okta.cache().clear().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn cache(&self) -> &CacheHandle {
+        &self.0.cache
+    }
+
     /// The org all calls go to.
     #[must_use]
     pub fn org_url(&self) -> &OrgUrl {
         &self.0.org_url
+    }
+
+    /// The absolute address of a path of the org, with its query; `None` if that is not a valid one. Only the path is parsed.
+    pub(crate) fn address_of(&self, path: String) -> Option<Uri> {
+        let Inner { org_url, base, .. } = &*self.0;
+        if org_url.as_str().len() + path.len() > LONGEST_ADDRESS {
+            return None;
+        }
+        let mut parts = Parts::default();
+        parts.scheme = Some(base.scheme()?.clone());
+        parts.authority = Some(base.authority()?.clone());
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(path)).ok()?);
+        Uri::from_parts(parts).ok()
     }
 
     /// The stack all calls go through.

@@ -13,7 +13,12 @@
 //! | [`stack`] | the layers a call goes through, and where yours go |
 //! | [`logging`] | what `tracing` receives, and what it never does |
 //! | [`blocking`] | programs without `async` |
+//! | [`coming_from`] | what is called and done differently in other SDKs; [each operation's name there](operations_elsewhere) |
 //! | [`testing`] | an org in memory for your tests |
+//! | [`rate_limits`] | what the client does so that Okta does not refuse a request |
+//! | [`timeouts`] | what happens by default, and what to set |
+//! | [`security`] | where credentials go, what is hidden, hostile input |
+//! | [`troubleshooting`] | what an error text means, by the words in it |
 //!
 //! The operations are in [`api`], by area.
 
@@ -27,6 +32,8 @@ pub mod authentication {}
 pub mod blocking {}
 #[doc = include_str!("calls.md")]
 pub mod calls {}
+#[doc = include_str!("coming_from.md")]
+pub mod coming_from {}
 #[doc = include_str!("configuration.md")]
 pub mod configuration {}
 #[doc = include_str!("errors.md")]
@@ -35,14 +42,26 @@ pub mod errors {}
 pub mod logging {}
 #[doc = include_str!("models.md")]
 pub mod models {}
+/// The operations, each with its name in Okta's SDKs for Python, Go and Node; `–` where that version does not have it.
+#[doc = ""]
+#[doc = include_str!("generated/operations_elsewhere.md")]
+pub mod operations_elsewhere {}
 #[doc = include_str!("paging.md")]
 pub mod paging {}
+#[doc = include_str!("rate_limits.md")]
+pub mod rate_limits {}
+#[doc = include_str!("security.md")]
+pub mod security {}
 #[doc = include_str!("stack.md")]
 pub mod stack {}
 #[doc = include_str!("system_log.md")]
 pub mod system_log {}
 #[doc = include_str!("testing.md")]
 pub mod testing {}
+#[doc = include_str!("timeouts.md")]
+pub mod timeouts {}
+#[doc = include_str!("troubleshooting.md")]
+pub mod troubleshooting {}
 #[doc = include_str!("waiting.md")]
 pub mod waiting {}
 
@@ -60,6 +79,28 @@ mod tests {
         assert!(names.len() > 20, "{names:?}");
         for name in names {
             assert!(page.contains(&format!("(Error::{name})")), "{name}");
+        }
+    }
+
+    /// The texts of the first column that are ours, each with the file that writes it.
+    #[test]
+    fn the_page_of_troubleshooting_quotes_texts_that_exist() {
+        let page = include_str!("troubleshooting.md");
+        let error = include_str!("../error/error.rs");
+        for (text, source) in [
+            ("an earlier attempt may have carried this out", error),
+            ("timed out", error),
+            ("the response cannot be decoded", error),
+            ("the operation needs the scope", include_str!("../error/scope_error.rs")),
+            ("is not followed", include_str!("../error/paging_error.rs")),
+            ("leads back to", include_str!("../error/paging_error.rs")),
+            (
+                "blocking would stop the runtime",
+                include_str!("../error/request_error.rs"),
+            ),
+        ] {
+            assert!(page.contains(&format!("`{text}`")), "the page does not quote `{text}`");
+            assert!(source.contains(text), "no error says `{text}`");
         }
     }
 }

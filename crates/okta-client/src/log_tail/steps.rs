@@ -61,6 +61,8 @@ impl Tail {
     }
 
     /// The next event of the current page; `None` after its last.
+    // Compiled, with the model of an event, by those who read a tail.
+    #[inline]
     pub(super) fn read(&mut self) -> Result<Option<LogEvent>, Error> {
         let (Some(page), Some(checkpoint)) = (&mut self.page, &self.checkpoint) else {
             return Ok(None);

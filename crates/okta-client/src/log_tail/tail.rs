@@ -191,6 +191,7 @@ impl Tail {
     /// # Cancel safety
     /// Dropping the future loses nothing: the next call continues. A request that is under way runs to its end as a task of
     /// the tokio runtime; dropping the tail aborts it.
+    #[inline]
     pub async fn try_next(&mut self) -> Result<Option<LogEvent>, Error> {
         self.acknowledge();
         self.load().await?;
@@ -213,6 +214,7 @@ impl Tail {
 
     /// The events as a stream, which ends when the tail is stopped. Dropping it abandons what is under way; the checkpoint is
     /// then the one saved last.
+    #[inline]
     pub fn into_stream(self) -> impl Stream<Item = Result<LogEvent, Error>> + Send {
         stream::unfold(self, |mut tail| async move {
             let event = tail.try_next().await.transpose()?;

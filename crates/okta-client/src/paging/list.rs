@@ -17,7 +17,7 @@ pub struct List<T, F = Model>(PhantomData<fn() -> (T, F)>);
 
 impl<T: 'static, F: ItemFormat<T>> ResponseKind for List<T, F> {
     type Output = Page<T, F>;
-    fn read(received: Received) -> Result<Page<T, F>, Error> {
-        Page::read(received)
+    fn read(received: &Received) -> Result<Page<T, F>, Error> {
+        Page::read(received.clone())
     }
 }

@@ -180,7 +180,7 @@ impl<T, F> PageReader<T, F> {
                 let error = ItemError { position, reason };
                 (Error::decode(self.received.draft.operation(), error, response), true)
             }
-            Unreadable::Page(error) => ((*self.received).clone().undecodable(error), false),
+            Unreadable::Page(error) => (self.received.undecodable(error), false),
         }
     }
 }

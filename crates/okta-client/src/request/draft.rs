@@ -1,13 +1,17 @@
 //! A request in the making: what all builders collect, and how it becomes an `http::Request`.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt,
+    ops::{Deref, DerefMut},
+};
 
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Uri,
     header::{ACCEPT, CONTENT_TYPE},
 };
-use okta_auth::{Authenticator, ScopeSet};
+use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, CallOptions, Operation, OperationRef, auth::AuthenticatorOverride, cache::CacheMode,
@@ -32,15 +36,20 @@ use crate::{
 ///
 /// A wrong argument does not panic and does not interrupt the chain of setters: the first one becomes the error of
 /// the call.
+///
+/// It is one box, because builders, futures and responses pass it on, and setters take and return it by value.
 #[derive(Clone)]
-pub(crate) struct Draft {
+pub(crate) struct Draft(Box<Fields>);
+
+#[derive(Clone)]
+pub(crate) struct Fields {
     pub(crate) client: OktaClient,
     target: Target,
     query: Vec<(Cow<'static, str>, String)>,
     headers: HeaderMap,
     body: Option<Payload>,
-    options: CallOptions,
-    authenticator: Option<Arc<dyn Authenticator>>,
+    options: Option<CallOptions>,
+    authenticator: Option<SharedAuthenticator>,
     /// Where a list is resumed, instead of the query.
     cursor: Option<Cursor>,
     problem: Option<RequestError>,
@@ -52,19 +61,33 @@ struct Payload {
     bytes: Bytes,
 }
 
+impl Deref for Draft {
+    type Target = Fields;
+
+    fn deref(&self) -> &Fields {
+        &self.0
+    }
+}
+
+impl DerefMut for Draft {
+    fn deref_mut(&mut self) -> &mut Fields {
+        &mut self.0
+    }
+}
+
 impl Draft {
     pub(crate) fn new(client: OktaClient, target: Target) -> Self {
-        Self {
+        Self(Box::new(Fields {
             client,
             target,
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: None,
-            options: CallOptions::new(),
+            options: None,
             authenticator: None,
             cursor: None,
             problem: None,
-        }
+        }))
     }
 
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
@@ -135,15 +158,15 @@ impl Draft {
 
     pub(crate) fn options(&mut self, options: CallOptions) {
         // What reads the response whole wants no stream.
-        self.options = options.stream_body(false);
+        self.options = Some(options.stream_body(false));
     }
 
     /// Asks for a response whose body is a stream.
     pub(crate) fn stream_body(&mut self) {
-        self.options = self.options.clone().stream_body(true);
+        self.options = Some(self.options.take().unwrap_or_default().stream_body(true));
     }
 
-    pub(crate) fn authenticator(&mut self, authenticator: Arc<dyn Authenticator>) {
+    pub(crate) fn authenticator(&mut self, authenticator: SharedAuthenticator) {
         self.authenticator = Some(authenticator);
     }
 
@@ -203,8 +226,7 @@ impl Draft {
         if let Some(problem) = &self.problem {
             return Err(problem.clone());
         }
-        let address = self.address()?;
-        let uri = Uri::try_from(&address).map_err(|_| RequestError::address(&address))?;
+        let uri = self.uri()?;
         let mut request = Request::new(
             self.body
                 .as_ref()
@@ -229,10 +251,12 @@ impl Draft {
         if let Some(operation) = operation {
             request.extensions_mut().insert(OperationRef(operation));
         }
-        request.extensions_mut().insert(self.options.clone());
+        if let Some(options) = &self.options {
+            request.extensions_mut().insert(options.clone());
+        }
         let polls = self.operation().is_some_and(|operation| operation.polls);
         if (polls || fresh::is_set()) && CallOptions::cache_mode_of(request.extensions()) == CacheMode::Default {
-            let options = self.options.clone().cache(CacheMode::Refresh);
+            let options = self.options.clone().unwrap_or_default().cache(CacheMode::Refresh);
             request.extensions_mut().insert(options);
         }
         if let Some(authenticator) = &self.authenticator {
@@ -243,18 +267,27 @@ impl Draft {
         Ok(request)
     }
 
-    fn address(&self) -> Result<String, RequestError> {
+    fn uri(&self) -> Result<Uri, RequestError> {
+        let uri = self.client.address_of(self.path_and_query()?);
+        uri.ok_or_else(|| match self.path_and_query() {
+            Ok(path) => RequestError::address(&format!("{}{path}", self.client.org_url().as_str())),
+            Err(problem) => problem,
+        })
+    }
+
+    fn path_and_query(&self) -> Result<String, RequestError> {
         let org_url = self.client.org_url();
-        let mut address = self.target.render(org_url)?;
+        let mut path = self.target.render(org_url)?;
+        let mut separator = if path.contains('?') { '&' } else { '?' };
         for (name, value) in &self.query {
-            address.push(if address.contains('?') { '&' } else { '?' });
-            address.push_str(&path::encode(name));
-            address.push('=');
-            address.push_str(value);
+            path.push(std::mem::replace(&mut separator, '&'));
+            path::encode_into(&mut path, name);
+            path.push('=');
+            path.push_str(value);
         }
         match &self.cursor {
-            Some(cursor) => resume(cursor, org_url, &address, self.operation()),
-            None => Ok(address),
+            Some(cursor) => resume(cursor, org_url, &path, self.operation()),
+            None => Ok(path),
         }
     }
 }
@@ -272,22 +305,23 @@ impl fmt::Debug for Draft {
     }
 }
 
-/// The absolute address of the page at `cursor`, if it is one of this org and of the list at `list`. It gets the parameters
-/// of the list that it lacks.
+/// The path and query of the page at `cursor`, if it is one of this org and of the list at the path `list`. It gets the
+/// parameters of the list that it lacks.
 fn resume(
     cursor: &Cursor,
     org_url: &OrgUrl,
     list: &str,
     operation: Option<&'static Operation>,
 ) -> Result<String, RequestError> {
-    let address = path::resolve_in_org(org_url, cursor.as_str())?;
-    let path = |address: &str| {
-        let path = address.split('?').next().unwrap_or_default();
+    let page = path::path_in_org(org_url, cursor.as_str())?;
+    let path = |page: &str| {
+        let path = page.split('?').next().unwrap_or_default();
         percent_decode_str(path).collect::<Vec<u8>>()
     };
-    if path(&address) == path(list) {
-        Ok(restore_resumed(address, list, operation))
+    if path(&page) == path(list) {
+        Ok(restore_resumed(page, list, operation))
     } else {
-        Err(RequestError::cursor_of_another_list(cursor.as_str(), list))
+        let list = format!("{}{list}", org_url.as_str());
+        Err(RequestError::cursor_of_another_list(cursor.as_str(), &list))
     }
 }

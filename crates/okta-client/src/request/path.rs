@@ -24,7 +24,14 @@ const NOT_IN_ADDRESSES: &AsciiSet = &CONTROLS
 
 /// Percent-encodes a path segment, or a name or value of the query.
 pub(crate) fn encode(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+    let mut encoded = String::with_capacity(text.len());
+    encode_into(&mut encoded, text);
+    encoded
+}
+
+/// Appends the percent-encoded `text`.
+pub(crate) fn encode_into(target: &mut String, text: &str) {
+    target.extend(utf8_percent_encode(text, RESERVED));
 }
 
 /// The target of a request.
@@ -100,21 +107,21 @@ impl Target {
         };
     }
 
-    /// The absolute address.
+    /// The path, with the query if the address has one.
     pub(crate) fn render(&self, org_url: &OrgUrl) -> Result<String, RequestError> {
         match self {
-            Self::Operation { operation, arguments } => {
-                let path = fill(operation.path_template, arguments)?;
-                Ok(format!("{}{path}", org_url.as_str()))
-            }
-            Self::Address { address, .. } => resolve_in_org(org_url, address),
+            Self::Operation { operation, arguments } => fill(operation.path_template, arguments),
+            Self::Address { address, .. } => path_in_org(org_url, address),
         }
     }
 }
 
+/// Room for arguments and a query, so that most paths are one allocation.
+const ARGUMENTS_AND_QUERY: usize = 64;
+
 /// Puts the arguments into a path template.
 fn fill(template: &str, arguments: &[(&'static str, String)]) -> Result<String, RequestError> {
-    let mut path = String::with_capacity(template.len() + 32);
+    let mut path = String::with_capacity(template.len() + ARGUMENTS_AND_QUERY);
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once('{') {
         path.push_str(before);
@@ -127,15 +134,15 @@ fn fill(template: &str, arguments: &[(&'static str, String)]) -> Result<String, 
         if matches!(value, "" | "." | "..") {
             return Err(RequestError::path_argument(name, value));
         }
-        path.push_str(&encode(value));
+        encode_into(&mut path, value);
         rest = behind;
     }
     path.push_str(rest);
     Ok(path)
 }
 
-/// Checks that an address is the org's own.
-pub(crate) fn resolve_in_org(org_url: &OrgUrl, address: &str) -> Result<String, RequestError> {
+/// Returns the path and query of an address, if it is the org's own.
+pub(crate) fn path_in_org(org_url: &OrgUrl, address: &str) -> Result<String, RequestError> {
     let path_and_query = if address.starts_with('/') && !address.starts_with("//") {
         Some(address.to_owned())
     } else {
@@ -151,11 +158,7 @@ pub(crate) fn resolve_in_org(org_url: &OrgUrl, address: &str) -> Result<String, 
     if path.split('/').any(may_climb) {
         return Err(RequestError::dot_segment(path));
     }
-    Ok(format!(
-        "{}{}",
-        org_url.as_str(),
-        utf8_percent_encode(&path_and_query, NOT_IN_ADDRESSES)
-    ))
+    Ok(utf8_percent_encode(&path_and_query, NOT_IN_ADDRESSES).to_string())
 }
 
 /// Returns true if a server may take the segment for a dot segment: decoded, with encoded slashes in it, or before the

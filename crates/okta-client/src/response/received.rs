@@ -115,7 +115,8 @@ impl Received {
         }
     }
 
-    pub(crate) fn undecodable(self, error: okta_models::DecodeError) -> Error {
+    #[cold]
+    pub(crate) fn undecodable(&self, error: okta_models::DecodeError) -> Error {
         Error::decode(self.draft.operation(), error, self.error_response()).write(self.is_write)
     }
 
@@ -131,14 +132,18 @@ impl Received {
 
     /// The response with its decoded value.
     pub(crate) fn respond<A: ResponseKind>(self) -> Result<Response<A::Output>, Error> {
-        let response = self.error_response();
-        let request = RequestFacts {
-            operation: self.draft.operation(),
-            is_write: self.is_write,
-        };
-        let mut response = Response::new(A::read(self)?, response, request);
-        response.hides_value = A::IS_BODY;
-        Ok(response)
+        Ok(Response {
+            value: A::read(&self)?,
+            request: RequestFacts {
+                operation: self.draft.operation(),
+                is_write: self.is_write,
+            },
+            hides_value: A::IS_BODY,
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            extensions: self.extensions,
+        })
     }
 }
 

@@ -20,7 +20,7 @@ pub trait ResponseKind: Sized + 'static {
     #[doc(hidden)]
     const IS_BODY: bool = false;
     #[doc(hidden)]
-    fn read(received: Received) -> Result<Self::Output, Error>;
+    fn read(received: &Received) -> Result<Self::Output, Error>;
 }
 
 /// One JSON value.
@@ -51,7 +51,7 @@ pub struct Binary;
 
 impl<T: FromJson + 'static> ResponseKind for Json<T> {
     type Output = T;
-    fn read(received: Received) -> Result<T, Error> {
+    fn read(received: &Received) -> Result<T, Error> {
         // A write that succeeded must not look as if it had failed because its response has no body.
         let body = if received.is_empty_success() {
             received.report_missing_value();
@@ -65,7 +65,7 @@ impl<T: FromJson + 'static> ResponseKind for Json<T> {
 
 impl<T: FromJson + 'static> ResponseKind for Optional<T> {
     type Output = Option<T>;
-    fn read(received: Received) -> Result<Option<T>, Error> {
+    fn read(received: &Received) -> Result<Option<T>, Error> {
         if received.body.trim_ascii().is_empty() {
             Ok(None)
         } else {
@@ -76,7 +76,7 @@ impl<T: FromJson + 'static> ResponseKind for Optional<T> {
 
 impl<T: DeserializeOwned + 'static> ResponseKind for JsonAs<T> {
     type Output = T;
-    fn read(received: Received) -> Result<T, Error> {
+    fn read(received: &Received) -> Result<T, Error> {
         let read = if received.is_empty_success() {
             received.report_missing_value();
             own_from_slice(b"null").or_else(|_| own_from_slice(b"{}"))
@@ -89,15 +89,15 @@ impl<T: DeserializeOwned + 'static> ResponseKind for JsonAs<T> {
 
 impl ResponseKind for Empty {
     type Output = ();
-    fn read(_received: Received) -> Result<(), Error> {
+    fn read(_received: &Received) -> Result<(), Error> {
         Ok(())
     }
 }
 
 impl ResponseKind for Text {
     type Output = String;
-    fn read(received: Received) -> Result<String, Error> {
-        let text = String::from_utf8(received.body.into());
+    fn read(received: &Received) -> Result<String, Error> {
+        let text = String::from_utf8(received.body.to_vec());
         Ok(text.unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect()))
     }
 }
@@ -105,7 +105,7 @@ impl ResponseKind for Text {
 impl ResponseKind for Binary {
     type Output = Bytes;
     const IS_BODY: bool = true;
-    fn read(received: Received) -> Result<Bytes, Error> {
-        Ok(received.body)
+    fn read(received: &Received) -> Result<Bytes, Error> {
+        Ok(received.body.clone())
     }
 }

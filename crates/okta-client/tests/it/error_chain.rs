@@ -54,7 +54,7 @@ fn server(answer: &'static [u8]) -> String {
 }
 
 fn client(org_url: &str) -> OktaClient {
-    let loader = Loader::new().without_files().without_environment();
+    let loader = Loader::in_code();
     OktaClient::builder()
         .loader(loader.set(Setting::TestingDisableHttpsCheck, true))
         .org_url(org_url)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{Request, Response};
 use okta_client::{
     Body, BoxError, CallOptions, Error,
-    auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal},
+    auth::{Attempt, AuthError, Authenticator, Credentials, Principal},
 };
 
 use crate::script::builder;
@@ -277,8 +277,8 @@ async fn f16_headers_of_the_connection_are_not_sent() {
 struct Closed(Principal);
 
 impl Authenticator for Closed {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(async { Err(AuthError::other("the vault is closed")) })
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
+        Err(AuthError::other("the vault is closed"))
     }
     fn principal(&self) -> &Principal {
         &self.0

@@ -29,7 +29,7 @@ fn setters_go_before_a_given_configuration_and_effective_shows_it() {
     for builder in [
         setters(OktaClient::builder().config(config())),
         setters(OktaClient::builder()).config(config()),
-        setters(OktaClient::builder()).loader(Loader::new().without_files().without_environment().base(config(), "x")),
+        setters(OktaClient::builder()).loader(Loader::in_code().base(config(), "x")),
     ] {
         let (value, origin) = shown(&builder, Setting::UserAgent);
         assert_eq!(value, "setter/1");
@@ -85,10 +85,7 @@ fn two_kinds_of_credentials_in_code_are_refused_by_both_their_names() {
 
 #[test]
 fn credentials_of_a_loader_in_code_and_of_a_setter_are_refused_by_both_their_names() {
-    let loader = Loader::new()
-        .without_files()
-        .without_environment()
-        .set(Setting::Token, "00canary");
+    let loader = Loader::in_code().set(Setting::Token, "00canary");
     let builder = OktaClient::builder().org_url("https://acme.okta.com").loader(loader);
     let key = r#"{"kty":"RSA","d":"canary"}"#;
     let error = builder

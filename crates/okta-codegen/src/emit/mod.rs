@@ -1,6 +1,7 @@
 //! Writing the areas that are enabled: Rust for okta-models and okta-client, the tables of the end-to-end tests, the snapshot,
 //! and the names of secrets for okta-models and okta-transport.
 
+mod elsewhere;
 mod emulator;
 mod file;
 mod grammar;
@@ -39,5 +40,6 @@ pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {
     files.push(requests::emit(ir, tables, &header)?);
     files.extend(snapshot::emit(ir, &tables.spec.version));
     files.push(undocumented::emit(ir));
+    files.push(elsewhere::emit(ir, &tables.elsewhere)?);
     Ok(files)
 }

@@ -3,6 +3,7 @@
 //! They are part of the program, so that one build of it always does the same; only the texts of `docs/` are read from the source tree each time.
 
 mod docs;
+mod elsewhere;
 mod facts;
 mod idempotency;
 mod layout;
@@ -19,6 +20,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 #[cfg(test)]
 pub(crate) use docs::parse as parse_docs;
 pub(crate) use docs::{AreaDocs, places};
+pub(crate) use elsewhere::{Elsewhere, Sdk};
 pub(crate) use facts::{Facts, HeaderList};
 pub(crate) use idempotency::{Idempotency, IdempotencyTable, Rule};
 pub(crate) use layout::{Layout, LayoutFile};
@@ -53,6 +55,7 @@ pub(crate) struct Tables {
     pub(crate) idempotency: IdempotencyTable,
     pub(crate) unions: Unions,
     pub(crate) secrets: Secrets,
+    pub(crate) elsewhere: Elsewhere,
     pub(crate) patches: Vec<Patch>,
     pub(crate) docs: Vec<AreaDocs>,
 }
@@ -68,6 +71,7 @@ impl Tables {
             idempotency: read("idempotency.toml", include_str!("../../tables/idempotency.toml"))?,
             unions: read("unions.toml", include_str!("../../tables/unions.toml"))?,
             secrets: read("secrets.toml", include_str!("../../tables/secrets.toml"))?,
+            elsewhere: read("elsewhere.toml", include_str!("../../tables/elsewhere.toml"))?,
             patches: patches::parse(include_str!("../../tables/patches.toml"))?,
             docs: docs::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tables/docs"))?,
         })

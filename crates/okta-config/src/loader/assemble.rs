@@ -11,6 +11,8 @@ use crate::client_config::{CacheConfig, ClientConfig, LoggingConfig, OAuthConfig
 use crate::error::{Fault, Problem, Warning};
 use crate::loader::nearest::nearest_scope;
 use crate::loader::raw::{Entry, Raw};
+#[cfg(feature = "loader")]
+use crate::loader::user_source;
 use crate::loader::ways::Ways;
 use crate::loader::{coerce, key_source};
 use crate::org_url::OrgUrl;
@@ -244,6 +246,8 @@ impl Assembler<'_> {
         }
         let base = match self.values.get(&Setting::PrivateKey).map(|entry| &entry.origin) {
             Some(Origin::File { path, .. }) => path.parent().unwrap_or(Path::new("")),
+            #[cfg(feature = "loader")]
+            Some(Origin::Source { name, .. }) => user_source::directory_of(name).unwrap_or(&surroundings.working_dir),
             _ => &surroundings.working_dir,
         };
         let setting = Setting::PrivateKey;

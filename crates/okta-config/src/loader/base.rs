@@ -6,9 +6,9 @@ use secrecy::ExposeSecret;
 
 use crate::authorization::Authorization;
 use crate::client_config::ClientConfig;
+use crate::loader::code::Code;
 use crate::loader::effective;
-use crate::loader::layer::Layer;
-use crate::loader::raw::{Entry, Raw};
+use crate::loader::raw::Raw;
 use crate::origin::Origin;
 use crate::setting::Setting;
 
@@ -20,15 +20,13 @@ pub(super) struct Base {
 }
 
 /// All that differs from the defaults, as text.
-pub(super) fn layer(base: &Base) -> Layer {
-    let named = Setting::ALL.iter().filter_map(|&setting| {
-        let text = text(&base.config, setting)?;
-        let origin = Origin::Code {
-            call: base.call.clone(),
-        };
-        (setting.default_value() != Some(text.as_str())).then(|| (setting, Entry::new(Ok(Raw::Text(text)), origin)))
-    });
-    Layer::last_wins(named.collect())
+pub(super) fn source(base: &Base) -> Code {
+    let differing = |&setting: &Setting| {
+        let text = text(&base.config, setting).filter(|text| setting.default_value() != Some(text.as_str()))?;
+        let call = base.call.clone();
+        Some((setting, Raw::Text(text), Origin::Code { call }))
+    };
+    Setting::ALL.iter().filter_map(differing).collect()
 }
 
 fn text(config: &ClientConfig, setting: Setting) -> Option<String> {

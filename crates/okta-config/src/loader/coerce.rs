@@ -7,7 +7,9 @@ use crate::authorization::AuthorizationMode;
 use crate::error::Fault;
 use crate::loader::raw::Raw;
 use crate::log_level::LogLevel;
+#[cfg(feature = "loader")]
 use crate::org_url::OrgUrl;
+#[cfg(feature = "loader")]
 use crate::setting::Shape;
 
 /// No timer of any runtime overflows with this: 31 years.
@@ -102,6 +104,7 @@ pub(super) fn list(raw: &Raw) -> Vec<String> {
 }
 
 /// Returns true if two spellings of one setting mean the same value.
+#[cfg(feature = "loader")]
 pub(super) fn same(shape: Shape, one: &Raw, other: &Raw) -> bool {
     fn both<T: PartialEq>(read: impl Fn(&str) -> Result<T, Fault>, one: &str, other: &str) -> bool {
         matches!((read(one), read(other)), (Ok(one), Ok(other)) if one == other)

@@ -21,6 +21,7 @@ use crate::setting::Setting;
 /// instead of ignoring them:
 ///
 /// ```
+/// # #[cfg(feature = "loader")] {
 /// use okta_config::{Loader, Setting};
 ///
 /// let loaded = Loader::new()
@@ -40,6 +41,7 @@ use crate::setting::Setting;
 ///     .map(ToString::to_string)
 ///     .collect();
 /// assert_eq!(asked_for, ["okta.client.cache.enabled (environment variable OKTA_CLIENT_CACHE_ENABLED)"]);
+/// # }
 /// # Ok::<(), okta_config::ConfigError>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -1,23 +1,23 @@
-//! One source's values, named and settled, in the form in which the `config` crate lays sources over one another.
+//! The values of one source under the keys of the settings.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use config::{Config, Map, Source, Value, ValueKind};
-
+#[cfg(feature = "loader")]
 use crate::error::Fault;
+#[cfg(feature = "loader")]
 use crate::loader::coerce;
-use crate::loader::raw::{Entry, Raw};
+use crate::loader::raw::Entry;
 use crate::setting::Setting;
 
-/// The values of one source.
-#[derive(Clone, Default)]
+/// The values of one source, at most one for each setting.
+#[derive(Default)]
 pub(super) struct Layer {
-    entries: BTreeMap<Setting, Entry>,
+    pub(super) entries: BTreeMap<Setting, Entry>,
 }
 
 impl Layer {
     /// Settles which value each setting has where a source names it more than once: all must agree.
+    #[cfg(feature = "loader")]
     pub(super) fn settle(named: Vec<(Setting, Entry)>) -> Self {
         let mut entries: BTreeMap<Setting, Entry> = BTreeMap::new();
         for (setting, entry) in named {
@@ -29,18 +29,12 @@ impl Layer {
         Self { entries }
     }
 
-    /// Values of which the last one given is meant, as with calls of a builder.
-    pub(super) fn last_wins(named: Vec<(Setting, Entry)>) -> Self {
-        Self {
-            entries: named.into_iter().collect(),
-        }
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }
 
+#[cfg(feature = "loader")]
 fn agreed(setting: Setting, first: Entry, second: Entry) -> Entry {
     match (&first.raw, &second.raw) {
         (Ok(one), Ok(other)) if coerce::same(setting.shape(), one, other) => first,
@@ -53,61 +47,5 @@ fn agreed(setting: Setting, first: Entry, second: Entry) -> Entry {
                 first.origin,
             )
         }
-    }
-}
-
-/// The winner of every setting that has a value. Lower layers come first.
-pub(super) fn merge(layers: &[Layer]) -> Result<BTreeMap<Setting, Entry>, config::ConfigError> {
-    let merged = layers
-        .iter()
-        .fold(Config::builder(), |builder, layer| builder.add_source(layer.clone()))
-        .build()?;
-    let winners = Setting::ALL.iter().filter_map(|&setting| {
-        let winning_origin = setting
-            .key()
-            .split('.')
-            .try_fold(&merged.cache, |value, part| match &value.kind {
-                ValueKind::Table(table) => table.get(part),
-                _ => None,
-            });
-        let winning_origin = winning_origin?.origin();
-        let (rank, entry) = layers
-            .iter()
-            .enumerate()
-            .rev()
-            .filter_map(|(rank, layer)| Some((rank, layer.entries.get(&setting)?)))
-            .find(|(_, entry)| Some(entry.origin.to_string().as_str()) == winning_origin)?;
-        let mut entry = entry.clone();
-        entry.rank = rank;
-        Some((setting, entry))
-    });
-    Ok(winners.collect())
-}
-
-impl Source for Layer {
-    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
-        Box::new(self.clone())
-    }
-
-    fn collect(&self) -> Result<Map<String, Value>, config::ConfigError> {
-        let values = self.entries.iter().map(|(setting, entry)| {
-            let kind = match &entry.raw {
-                Ok(Raw::Text(text)) => ValueKind::from(text.clone()),
-                Ok(Raw::List(items)) => ValueKind::from(items.clone()),
-                Err(_) => ValueKind::Nil,
-            };
-            (
-                setting.key().to_owned(),
-                Value::new(Some(&entry.origin.to_string()), kind),
-            )
-        });
-        Ok(values.collect())
-    }
-}
-
-/// Names only: the values may be secret.
-impl fmt::Debug for Layer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.entries.keys()).finish()
     }
 }

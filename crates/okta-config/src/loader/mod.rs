@@ -2,58 +2,76 @@
 
 mod assemble;
 mod base;
+mod code;
 mod coerce;
+#[cfg(feature = "loader")]
+mod contents;
 mod effective;
+#[cfg(feature = "loader")]
 mod environment;
-mod file;
+mod gathered;
 mod key_source;
+#[cfg(feature = "loader")]
+mod keyed;
 mod layer;
 mod loaded;
 mod nearest;
+#[cfg(feature = "loader")]
+mod precedence;
+#[cfg(not(feature = "loader"))]
+mod precedence_in_code;
 mod raw;
+#[cfg(feature = "loader")]
+mod sources;
+#[cfg(feature = "loader")]
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "loader")]
 mod unsupported;
+#[cfg(feature = "loader")]
+mod user_source;
 mod value;
 mod ways;
+#[cfg(feature = "loader")]
 mod yaml;
+#[cfg(feature = "loader")]
+mod yaml_file;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fmt;
-use std::path::{Path, PathBuf};
 
 use crate::client_config::ClientConfig;
 use crate::error::{ConfigError, Fault, Problem};
 use crate::loader::assemble::Surroundings;
 use crate::loader::base::Base;
+use crate::loader::code::Code;
 pub use crate::loader::effective::{EffectiveSetting, EffectiveSettings};
+#[cfg(not(feature = "loader"))]
+use crate::loader::gathered::Gathered;
 use crate::loader::layer::Layer;
 pub use crate::loader::loaded::LoadedConfig;
-use crate::loader::raw::{Entry, Raw};
+#[cfg(feature = "loader")]
+use crate::loader::precedence::winners;
+#[cfg(not(feature = "loader"))]
+use crate::loader::precedence_in_code::winners;
+#[cfg(feature = "loader")]
+use crate::loader::sources::Sources;
 pub use crate::loader::value::SettingValue;
 use crate::loader::ways::{Ways, loader_call};
 use crate::origin::Origin;
-use crate::process;
 use crate::setting::Setting;
-
-/// Where one of the process's own things is taken from.
-#[derive(Clone)]
-enum Given<T> {
-    /// From the process.
-    Process,
-    /// From the caller.
-    This(T),
-    Nothing,
-}
 
 /// Reads the settings of a client from everywhere they may stand.
 ///
 /// From the lowest to the highest: defaults, `~/.okta/okta.yaml`, `./okta.yaml`, environment variables, values set in code.
-/// A higher one overrides a lower one setting by setting. Only the value that wins is judged.
+/// A higher one overrides a lower one setting by setting. Only the value that wins is judged. Your own sources take their
+/// place with `Loader::source` and `Loader::source_below_files`.
+///
+/// Without the feature `loader` there are only defaults and code.
 ///
 /// ```
+/// # #[cfg(feature = "loader")] {
 /// use okta_config::{Loader, Setting};
 ///
 /// let loaded = Loader::new()
@@ -63,14 +81,14 @@ enum Given<T> {
 ///     .load()?;
 /// assert_eq!(loaded.config.org_url.as_str(), "https://acme.okta.com");
 /// println!("{}", loaded.settings);
+/// # }
 /// # Ok::<(), okta_config::ConfigError>(())
 /// ```
 #[derive(Clone)]
 #[must_use = "nothing is read before `load`"]
 pub struct Loader {
-    home: Given<PathBuf>,
-    working_dir: Given<PathBuf>,
-    environment: Given<Vec<(OsString, OsString)>>,
+    #[cfg(feature = "loader")]
+    sources: Sources,
     in_code: Vec<(Setting, SettingValue, Cow<'static, str>)>,
     calls: BTreeMap<Setting, Cow<'static, str>>,
     custom_authorization: bool,
@@ -78,19 +96,21 @@ pub struct Loader {
     known_scopes: &'static [&'static str],
 }
 
-impl Default for Loader {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Loader {
-    /// Everything: both files and the environment of the process. Nothing is read before [`Loader::load`].
-    pub fn new() -> Self {
+    /// Code alone: [`base`](Self::base) and [`set`](Self::set). Neither files nor the environment are read; a private key may
+    /// still be in a file.
+    ///
+    /// ```
+    /// use okta_config::{Loader, Setting};
+    ///
+    /// let loader = Loader::in_code().set(Setting::OrgUrl, "https://acme.okta.com").set(Setting::Token, "00abc");
+    /// assert_eq!(loader.load()?.config.org_url.as_str(), "https://acme.okta.com");
+    /// # Ok::<(), okta_config::ConfigError>(())
+    /// ```
+    pub fn in_code() -> Self {
         Self {
-            home: Given::Process,
-            working_dir: Given::Process,
-            environment: Given::Process,
+            #[cfg(feature = "loader")]
+            sources: Sources::none(),
             in_code: Vec::new(),
             calls: BTreeMap::new(),
             custom_authorization: false,
@@ -106,9 +126,7 @@ impl Loader {
     /// use okta_config::{Authorization, ClientConfig, Loader, OrgUrl, Setting};
     ///
     /// let config = ClientConfig::new(OrgUrl::parse("https://acme.okta.com")?, Authorization::ssws("00abc"));
-    /// let loaded = Loader::new()
-    ///     .without_files()
-    ///     .without_environment()
+    /// let loaded = Loader::in_code()
     ///     .base(config, "read_settings()")
     ///     .set(Setting::UserAgent, "badge-sync/1.4")
     ///     .load()?;
@@ -128,42 +146,6 @@ impl Loader {
     /// silently: this crate knows no list of Okta's scopes, a client on top of it does.
     pub fn known_scopes(mut self, scopes: &'static [&'static str]) -> Self {
         self.known_scopes = scopes;
-        self
-    }
-
-    /// Reads no `okta.yaml`; a private key may still be in a file.
-    pub fn without_files(mut self) -> Self {
-        self.home = Given::Nothing;
-        self.working_dir = Given::Nothing;
-        self
-    }
-
-    /// Takes `.okta/okta.yaml`, and paths that begin with `~/`, from this directory instead of the user's home.
-    pub fn home_dir(mut self, path: impl Into<PathBuf>) -> Self {
-        self.home = Given::This(path.into());
-        self
-    }
-
-    /// Takes `okta.yaml`, and relative paths, from this directory instead of the working directory.
-    pub fn working_dir(mut self, path: impl Into<PathBuf>) -> Self {
-        self.working_dir = Given::This(path.into());
-        self
-    }
-
-    /// Takes these variables instead of the environment of the process.
-    pub fn environment<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
-    where
-        N: Into<OsString>,
-        V: Into<OsString>,
-    {
-        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
-        self.environment = Given::This(variables.collect());
-        self
-    }
-
-    /// Reads no environment variables.
-    pub fn without_environment(mut self) -> Self {
-        self.environment = Given::Nothing;
         self
     }
 
@@ -196,9 +178,7 @@ impl Loader {
     /// ```
     /// use okta_config::{Loader, Setting};
     ///
-    /// let error = Loader::new()
-    ///     .without_files()
-    ///     .without_environment()
+    /// let error = Loader::in_code()
     ///     .hint_for(Setting::OrgUrl, "AcmeBuilder::org_url")
     ///     .load()
     ///     .unwrap_err();
@@ -220,57 +200,33 @@ impl Loader {
     /// YAML, credentials that other Okta SDKs read and this one does not. It never holds a secret. [`ConfigError::is_absent`] says
     /// whether there was any configuration at all.
     pub fn load(self) -> Result<LoadedConfig, ConfigError> {
-        let home = match &self.home {
-            Given::Process | Given::Nothing => process::home_dir(),
-            Given::This(home) => Some(home.clone()),
-        };
-        let working_dir = match &self.working_dir {
-            Given::Process | Given::Nothing => PathBuf::from("."),
-            Given::This(path) => path.clone(),
-        };
-        let files = self.files(home.as_deref(), &working_dir);
-        let ways = Ways {
-            // The nearest one first: it is the one that counts.
-            files: files.iter().rev().map(|(_, name)| name.clone()).collect(),
-            environment: !matches!(self.environment, Given::Nothing),
-            calls: self.calls,
-        };
-
-        let mut layers = vec![defaults(), self.base.as_deref().map(base::layer).unwrap_or_default()];
-        let mut warnings = Vec::new();
-        let mut problems = Vec::new();
-        let mut unsupported = Vec::new();
-        for (path, _) in files {
-            let contents = file::read(&path);
-            layers.push(contents.layer);
-            warnings.extend(contents.warnings);
-            unsupported.extend(contents.unsupported);
-            problems.extend(contents.problems);
-        }
-        let variables = environment::read(match self.environment {
-            Given::Process => process::environment(),
-            Given::This(variables) => variables,
-            Given::Nothing => Vec::new(),
-        });
-        layers.push(variables.layer);
-        warnings.extend(variables.warnings);
-        unsupported.extend(variables.unsupported);
-        layers.push(in_code(self.in_code));
-
+        #[cfg(feature = "loader")]
+        let gathered = self.sources.read(self.custom_authorization);
+        #[cfg(not(feature = "loader"))]
+        let gathered = Gathered::of_code();
+        let (mut problems, mut warnings) = (gathered.problems, gathered.warnings);
+        let mut layers = vec![
+            Code::defaults().read(),
+            self.base.as_deref().map(base::source).unwrap_or_default().read(),
+        ];
+        layers.extend(gathered.layers);
+        layers.push(in_code(self.in_code).read());
         let surroundings = Surroundings {
-            home,
-            working_dir,
-            ways,
-            incomplete: !problems.is_empty(),
+            home: gathered.home,
+            working_dir: gathered.working_dir,
+            ways: Ways {
+                files: gathered.files,
+                environment: gathered.environment,
+                sources: gathered.sources,
+                calls: self.calls,
+            },
+            incomplete: gathered.incomplete,
             custom_authorization: self.custom_authorization,
             base: self.base.map(|base| base.config),
             known_scopes: self.known_scopes,
         };
-        let (refused, passed_over) = unsupported::judge(unsupported, self.custom_authorization);
-        problems.extend(refused);
-        warnings.extend(passed_over);
         let absent = problems.is_empty() && warnings.is_empty() && layers.iter().skip(1).all(Layer::is_empty);
-        let values = layer::merge(&layers).map_err(|error| {
+        let values = winners(layers).map_err(|error| {
             let fault = Fault::new(error.to_string(), "report this to the makers of okta-config");
             ConfigError::new(vec![Problem::at(Origin::Default, fault)])
         })?;
@@ -291,49 +247,23 @@ impl Loader {
             _ => Err(ConfigError::new(problems).noticed(warnings).absent(absent)),
         }
     }
-
-    /// The files that are read, from the lowest, each with the name one knows it by.
-    fn files(&self, home: Option<&Path>, working_dir: &Path) -> Vec<(PathBuf, String)> {
-        let given = |path: PathBuf| {
-            let name = path.display().to_string();
-            (path, name)
-        };
-        let home_file = home.map(|home| home.join(".okta").join("okta.yaml"));
-        let home_file = match self.home {
-            Given::Process => home_file.map(|path| (path, "~/.okta/okta.yaml".to_owned())),
-            Given::This(_) => home_file.map(given),
-            Given::Nothing => None,
-        };
-        let local_file = match self.working_dir {
-            Given::Process | Given::This(_) => Some(given(working_dir.join("okta.yaml"))),
-            Given::Nothing => None,
-        };
-        home_file.into_iter().chain(local_file).collect()
-    }
 }
 
-fn defaults() -> Layer {
-    let named = Setting::ALL.iter().filter_map(|&setting| {
-        let raw = Ok(Raw::Text(setting.default_value()?.to_owned()));
-        Some((setting, Entry::new(raw, Origin::Default)))
-    });
-    Layer::last_wins(named.collect())
-}
-
-fn in_code(values: Vec<(Setting, SettingValue, Cow<'static, str>)>) -> Layer {
-    let named = values.into_iter().map(|(setting, value, call)| {
-        let raw = Ok(value.into_raw(setting));
-        (setting, Entry::new(raw, Origin::Code { call }))
-    });
-    Layer::last_wins(named.collect())
+fn in_code(values: Vec<(Setting, SettingValue, Cow<'static, str>)>) -> Code {
+    let values = values.into_iter();
+    values
+        .map(|(setting, value, call)| (setting, value.into_raw(setting), Origin::Code { call }))
+        .collect()
 }
 
 /// Names only: the values may be secret.
 impl fmt::Debug for Loader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let settings: Vec<_> = self.in_code.iter().map(|(setting, ..)| setting).collect();
-        f.debug_struct("Loader")
-            .field("set_in_code", &settings)
-            .finish_non_exhaustive()
+        let mut shown = f.debug_struct("Loader");
+        shown.field("set_in_code", &settings);
+        #[cfg(feature = "loader")]
+        shown.field("sources", &self.sources.names());
+        shown.finish_non_exhaustive()
     }
 }

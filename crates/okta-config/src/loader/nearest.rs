@@ -1,6 +1,7 @@
 //! The known names most like an unknown one.
 
 /// The known name most like an unknown one, if it is like it at all. Case, underscores and hyphens make no difference.
+#[cfg(feature = "loader")]
 pub(super) fn nearest(unknown: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let plain = |name: &str| name.to_ascii_lowercase().replace(['_', '-'], "");
     let last_part = |name: &str| plain(name.rsplit('.').next().unwrap_or(name));

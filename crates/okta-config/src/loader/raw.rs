@@ -1,5 +1,8 @@
 //! A value as its source gives it, before it is typed.
 
+#[cfg(feature = "loader")]
+use config::ValueKind;
+
 use crate::error::Fault;
 use crate::origin::Origin;
 
@@ -8,6 +11,33 @@ use crate::origin::Origin;
 pub(super) enum Raw {
     Text(String),
     List(Vec<String>),
+}
+
+#[cfg(feature = "loader")]
+impl Raw {
+    /// The form in which the `config` crate carries it.
+    pub(super) fn into_kind(self) -> ValueKind {
+        match self {
+            Self::Text(text) => ValueKind::from(text),
+            Self::List(items) => ValueKind::from(items),
+        }
+    }
+
+    /// Reads back what [`Raw::into_kind`] made; `None` for anything else.
+    pub(super) fn from_kind(kind: &ValueKind) -> Option<Self> {
+        let text = |kind: &ValueKind| match kind {
+            ValueKind::String(text) => Some(text.clone()),
+            _ => None,
+        };
+        match kind {
+            ValueKind::Array(items) => items
+                .iter()
+                .map(|item| text(&item.kind))
+                .collect::<Option<_>>()
+                .map(Self::List),
+            other => text(other).map(Self::Text),
+        }
+    }
 }
 
 /// A value with its place. One that its source already spoils keeps the reason instead, for it may yet be overridden.

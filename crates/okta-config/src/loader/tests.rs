@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::Loader;
+use super::sources::Sources;
 
 #[test]
 fn warnings_are_given_to_tracing() {
@@ -21,11 +22,11 @@ fn warnings_are_given_to_tracing() {
 
 #[test]
 fn the_usual_files_are_named_as_everybody_knows_them() {
-    let files = Loader::new().files(Some(Path::new("home")), Path::new("."));
+    let files = Sources::of_the_process().files(Some(Path::new("home")), Path::new("."));
     let names: Vec<_> = files.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(names, ["~/.okta/okta.yaml", "./okta.yaml"]);
     assert_eq!(files[0].0, Path::new("home").join(".okta").join("okta.yaml"));
-    assert_eq!(Loader::new().files(None, Path::new(".")).len(), 1);
+    assert_eq!(Sources::of_the_process().files(None, Path::new(".")).len(), 1);
 }
 
 /// Stores what is reported to `tracing`.

@@ -10,6 +10,8 @@ pub(super) struct Ways {
     /// The files, as one would write them.
     pub(super) files: Vec<String>,
     pub(super) environment: bool,
+    /// The sources that the program adds.
+    pub(super) sources: Vec<&'static str>,
     /// The calls of a builder on top of the loader.
     pub(super) calls: BTreeMap<Setting, Cow<'static, str>>,
 }
@@ -23,6 +25,9 @@ impl Ways {
         }
         if let Some(variable) = setting.variables().first().filter(|_| self.environment) {
             ways.push(format!("as the variable {variable}"));
+        }
+        if !self.sources.is_empty() {
+            ways.push(format!("in the source {}", self.sources.join(" or ")));
         }
         let call = match self.calls.get(&setting) {
             Some(call) => call.clone(),

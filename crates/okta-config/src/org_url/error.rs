@@ -62,7 +62,7 @@ pub enum OrgUrlFault {
         suggestion: Option<String>,
     },
     /// It is not a URL.
-    Malformed(url::ParseError),
+    Malformed(String),
     /// The scheme is not `https`.
     NotHttps {
         /// The scheme that was written.

@@ -93,7 +93,7 @@ impl OrgUrl {
             1 => {}
             _ => return Err(OrgUrlFault::RepeatedScheme.into()),
         }
-        let url = Url::parse(text).map_err(OrgUrlFault::Malformed)?;
+        let url = Url::parse(text).map_err(|error| OrgUrlFault::Malformed(error.to_string()))?;
         let host = match url.host() {
             // Schemes unknown to the URL standard keep their host as opaque text; the scheme is refused below.
             Some(Host::Domain(domain)) => domain.trim_end_matches('.').to_ascii_lowercase(),

@@ -8,6 +8,7 @@
 )]
 
 mod client_config;
+mod in_code;
 mod org_url;
 mod private_key;
 mod proxy;
@@ -42,6 +43,8 @@ mod sources;
 mod spellings;
 #[cfg(feature = "loader")]
 mod unsupported;
+#[cfg(feature = "loader")]
+mod user_sources;
 #[cfg(feature = "loader")]
 mod validation;
 #[cfg(feature = "loader")]

@@ -83,3 +83,23 @@ proptest! {
         }
     }
 }
+
+/// Twenty lists of ten aliases each stand for 10^20 values: only what a setting can be is followed.
+#[test]
+fn aliases_of_aliases_cost_nothing() {
+    let mut text = "okta:\n  client:\n    l0: &l0 [x]\n".to_owned();
+    for level in 1..20 {
+        let aliases = vec![format!("*l{}", level - 1); 10].join(", ");
+        text.push_str(&format!("    l{level}: &l{level} [{aliases}]\n"));
+    }
+    for place in [
+        "token: *l19",
+        "scopes: *l19",
+        "jwk: {a: *l19}",
+        "rateLimit: {x: *l19}",
+        "proxy: *l19",
+    ] {
+        let sandbox = Sandbox::new().with_local_file(&format!("{text}    {place}\n"));
+        assert!(sandbox.loader().load().is_err(), "{place}");
+    }
+}

@@ -1,15 +1,17 @@
 //! Public keys as JSON Web Keys (RFC 7517), and what they verify (RFC 7518 §3).
 
-use aws_lc_rs::{
-    digest,
-    signature::{
-        ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, RSA_PKCS1_2048_8192_SHA256,
-        RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,
-        UnparsedPublicKey,
-    },
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,
+    UnparsedPublicKey,
 };
 use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, CommonParameters, EllipticCurve, EllipticCurveKeyParameters, PublicKeyUse, RSAKeyParameters,
+};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::protocol::json::{Object, text};
 
@@ -19,82 +21,54 @@ const LEAST_RSA_BITS: usize = 2048;
 /// A public key.
 pub(crate) struct Jwk {
     pub(crate) kid: String,
-    /// The one algorithm it is for, if it says so.
+    /// The one algorithm it is for, if it says so. Text, because `jsonwebtoken` has no ES512.
     alg: Option<String>,
-    /// The members that make up the key, and the thumbprint over them.
-    public: Object,
+    /// The members that make up the key.
+    public: AlgorithmParameters,
     key: Key,
 }
 
+/// The key as the cryptographic library takes it.
 enum Key {
     Rsa { n: Vec<u8>, e: Vec<u8> },
-    Ec { curve: Curve, point: Vec<u8> },
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Curve {
-    P256,
-    P384,
-    P521,
-}
-
-impl Curve {
-    fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "P-256" => Self::P256,
-            "P-384" => Self::P384,
-            "P-521" => Self::P521,
-            _ => return None,
-        })
-    }
-
-    fn size(self) -> usize {
-        match self {
-            Self::P256 => 32,
-            Self::P384 => 48,
-            Self::P521 => 66,
-        }
-    }
+    Ec { curve: EllipticCurve, point: Vec<u8> },
 }
 
 impl Jwk {
     /// Reads a key; private members are left out. The error says what is wrong without showing key material.
     pub(crate) fn of(jwk: &Object) -> Result<Self, String> {
-        let bytes = |name: &str| {
-            let encoded = text(jwk, name).ok_or_else(|| format!("`{name}` is missing"))?;
-            BASE64URL_NOPAD
-                .decode(encoded.as_bytes())
-                .map_err(|_| format!("`{name}` is not base64url"))
-        };
-        let (key, members): (Key, &[&str]) = match text(jwk, "kty") {
+        let (key, public) = match text(jwk, "kty") {
             Some("RSA") => {
-                let n: Vec<u8> = bytes("n")?.into_iter().skip_while(|byte| *byte == 0).collect();
+                let public: RSAKeyParameters = members(jwk, &["kty", "n", "e"])?;
+                let n: Vec<u8> = bytes("n", &public.n)?
+                    .into_iter()
+                    .skip_while(|byte| *byte == 0)
+                    .collect();
                 let bits = n.len() * 8 - n.first().map_or(0, |byte| byte.leading_zeros() as usize);
                 if bits < LEAST_RSA_BITS {
                     return Err("RSA key length in the 'jwks' is less than '2,048' bits for the given key.".to_owned());
                 }
-                (Key::Rsa { n, e: bytes("e")? }, &["e", "kty", "n"])
+                let e = bytes("e", &public.e)?;
+                (Key::Rsa { n, e }, AlgorithmParameters::RSA(public))
             }
             Some("EC") => {
-                let curve = text(jwk, "crv").and_then(Curve::named);
-                let curve = curve.ok_or("`crv` has to be P-256, P-384 or P-521")?;
-                let (x, y) = (bytes("x")?, bytes("y")?);
-                if x.len() != curve.size() || y.len() != curve.size() {
+                let Some(size) = text(jwk, "crv").and_then(field_size) else {
+                    return Err("`crv` has to be P-256, P-384 or P-521".to_owned());
+                };
+                let public: EllipticCurveKeyParameters = members(jwk, &["kty", "crv", "x", "y"])?;
+                let (x, y) = (bytes("x", &public.x)?, bytes("y", &public.y)?);
+                if x.len() != size || y.len() != size {
                     return Err("`x` and `y` have to be as long as the curve's field".to_owned());
                 }
                 let point = [&[4], x.as_slice(), y.as_slice()].concat();
-                (Key::Ec { curve, point }, &["crv", "kty", "x", "y"])
+                let curve = public.curve.clone();
+                (Key::Ec { curve, point }, AlgorithmParameters::EllipticCurve(public))
             }
             Some(_) => return Err("`kty` has to be RSA or EC".to_owned()),
             None => return Err("`kty` is missing".to_owned()),
         };
-        let public: Object = members
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), jwk.get(*name)?.clone())))
-            .collect();
-        let kid = text(jwk, "kid").map_or_else(|| thumbprint(&public), str::to_owned);
         Ok(Self {
-            kid,
+            kid: text(jwk, "kid").map_or_else(|| thumbprint(&public), str::to_owned),
             alg: text(jwk, "alg").map(str::to_owned),
             public,
             key,
@@ -108,11 +82,18 @@ impl Jwk {
 
     /// The key as the org shows it.
     pub(crate) fn show(&self) -> Value {
-        let mut shown = self.public.clone();
-        shown.insert("kid".to_owned(), json!(self.kid));
-        shown.insert("use".to_owned(), json!("sig"));
-        shown.extend(self.alg.as_ref().map(|alg| ("alg".to_owned(), json!(alg))));
-        Value::Object(shown)
+        let mut shown = json!(jsonwebtoken::jwk::Jwk {
+            common: CommonParameters {
+                public_key_use: Some(PublicKeyUse::Signature),
+                key_id: Some(self.kid.clone()),
+                ..CommonParameters::default()
+            },
+            algorithm: self.public.clone(),
+        });
+        if let Some(alg) = &self.alg {
+            shown["alg"] = json!(alg);
+        }
+        shown
     }
 
     /// Whether this key made the signature with this algorithm.
@@ -135,9 +116,9 @@ impl Jwk {
             }
             Key::Ec { curve, point } => {
                 let parameters = match (alg, curve) {
-                    ("ES256", Curve::P256) => &ECDSA_P256_SHA256_FIXED,
-                    ("ES384", Curve::P384) => &ECDSA_P384_SHA384_FIXED,
-                    ("ES512", Curve::P521) => &ECDSA_P521_SHA512_FIXED,
+                    ("ES256", EllipticCurve::P256) => &ECDSA_P256_SHA256_FIXED,
+                    ("ES384", EllipticCurve::P384) => &ECDSA_P384_SHA384_FIXED,
+                    ("ES512", EllipticCurve::P521) => &ECDSA_P521_SHA512_FIXED,
                     _ => return false,
                 };
                 UnparsedPublicKey::new(parameters, point)
@@ -148,15 +129,41 @@ impl Jwk {
     }
 }
 
+/// These members, in the type of their kind of key.
+fn members<T: DeserializeOwned>(jwk: &Object, names: &[&str]) -> Result<T, String> {
+    let mut members = Object::new();
+    for name in names {
+        let value = text(jwk, name).ok_or_else(|| format!("`{name}` is missing"))?;
+        members.insert((*name).to_owned(), json!(value));
+    }
+    serde_json::from_value(Value::Object(members)).map_err(|_| "the key is malformed".to_owned())
+}
+
+fn bytes(name: &str, encoded: &str) -> Result<Vec<u8>, String> {
+    BASE64URL_NOPAD
+        .decode(encoded.as_bytes())
+        .map_err(|_| format!("`{name}` is not base64url"))
+}
+
+/// The length of a coordinate on this curve, in bytes.
+fn field_size(curve: &str) -> Option<usize> {
+    Some(match curve {
+        "P-256" => 32,
+        "P-384" => 48,
+        "P-521" => 66,
+        _ => return None,
+    })
+}
+
 /// The digest of the required members, which `serde_json` writes in the order of their names and without spaces, as RFC 7638
 /// wants it.
-fn thumbprint(public: &Object) -> String {
-    sha256(Value::Object(public.clone()).to_string().as_bytes())
+fn thumbprint(public: &AlgorithmParameters) -> String {
+    sha256(json!(public).to_string().as_bytes())
 }
 
 /// The SHA-256 digest, base64url.
 pub(crate) fn sha256(message: &[u8]) -> String {
-    BASE64URL_NOPAD.encode(digest::digest(&digest::SHA256, message).as_ref())
+    BASE64URL_NOPAD.encode(&Sha256::digest(message))
 }
 
 #[cfg(test)]

@@ -35,6 +35,10 @@ pub enum Fit<T> {
 pub trait FromJson: Sized + Serialize + fmt::Debug {
     /// What is looked for, for messages: `a string`, `an array`, ….
     const KIND: &'static str;
+    /// Whether the value is asked for as text where the reader has text: [`read_json_map`](Self::read_json_map) then gets
+    /// it as the only member of a map, see `RAW_TEXT`.
+    #[doc(hidden)]
+    const AS_TEXT: bool = false;
     /// Reads `null`.
     fn from_json_null() -> Fit<Self> {
         Fit::Null

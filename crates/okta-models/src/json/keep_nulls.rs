@@ -12,6 +12,11 @@ use serde::{
     forward_to_deserialize_any,
 };
 
+/// The newtype name by which serde_json is asked for the text of a value instead of its parts, and the key of the map in
+/// which it gives it: that of its `RawValue`. Any other reader, and a serde_json that had another name for it, reads the
+/// value as usual.
+pub(super) const RAW_TEXT: &str = "$serde_json::private::RawValue";
+
 /// The newtype name that [`Buffered`](super::fit::Buffered) asks for, to learn whether nulls are kept where it reads.
 pub(super) const HELD_BACK: &str = "okta_models::Buffered";
 
@@ -28,10 +33,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for KeepNulls<D> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        if name == HELD_BACK {
-            visitor.visit_some(self)
-        } else {
-            self.0.deserialize_newtype_struct(name, KeepNulls(visitor))
+        match name {
+            HELD_BACK => visitor.visit_some(self),
+            // The text of a value would not say that its nulls are kept.
+            RAW_TEXT => self.deserialize_any(visitor),
+            _ => self.0.deserialize_newtype_struct(name, KeepNulls(visitor)),
         }
     }
 

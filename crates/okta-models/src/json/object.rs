@@ -171,27 +171,32 @@ macro_rules! object {
                     _ => $crate::json::object::read_extra(&mut self.extra, key, map),
                 }
             }
+            #[inline]
             fn holds(&self, key: &str) -> bool {
                 match key {
                     $( $key => self.$field.is_some(), )*
                     _ => false,
                 }
             }
+            #[inline]
             fn expects(&self, key: &str) -> Option<&'static str> {
                 match key {
                     $( $key => Some(<$type as $crate::json::FromJson>::KIND), )*
                     _ => None,
                 }
             }
+            #[inline]
             fn clear(&mut self, key: &str) {
                 match key {
                     $( $key => self.$field = None, )*
                     _ => {}
                 }
             }
+            #[inline]
             fn extra(&self) -> &$crate::json::Extra {
                 &self.extra
             }
+            #[inline]
             fn extra_mut(&mut self) -> &mut $crate::json::Extra {
                 &mut self.extra
             }
@@ -230,6 +235,7 @@ macro_rules! object {
         }
 
         impl ::std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 fn is_secret(_key: &str) -> bool {
                     false $( || $crate::json::object!(@is_secret [$( $($flag),+ )?] _key, $key) )*
@@ -268,6 +274,7 @@ macro_rules! object {
             self
         }
         /// Sends an explicit `null` for the member `name`, which clears it in Okta (leaving it out would not).
+        #[inline]
         pub fn set_null(&mut self, name: &str) {
             $crate::json::object::set(self, name, $crate::json::Any::Null);
         }

@@ -21,6 +21,7 @@ macro_rules! open_enum {
         impl $name {
             /// The value as in JSON.
             #[must_use]
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $value, )*
@@ -29,12 +30,14 @@ macro_rules! open_enum {
             }
             /// Returns true if the value is missing from Okta's document.
             #[must_use]
+            #[inline]
             pub fn is_unknown(&self) -> bool {
                 matches!(self, Self::Unknown(_))
             }
         }
 
         impl From<&str> for $name {
+            #[inline]
             fn from(value: &str) -> Self {
                 match value {
                     $( $value => Self::$variant, )*
@@ -44,12 +47,14 @@ macro_rules! open_enum {
         }
 
         impl From<String> for $name {
+            #[inline]
             fn from(value: String) -> Self {
                 Self::from(value.as_str())
             }
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
             }
@@ -70,6 +75,7 @@ macro_rules! open_enum {
         impl $crate::json::FromJson for $name {
             const KIND: &'static str = "a string";
 
+            #[inline]
             fn from_json_str(text: ::std::borrow::Cow<'_, str>) -> $crate::json::Fit<Self> {
                 $crate::json::Fit::Fits(Self::from(&*text))
             }

@@ -8,7 +8,10 @@ use std::{borrow::Cow, fmt};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::fit::{Fit, FromJson};
+use super::{
+    fit::{Fit, FromJson},
+    keep_nulls::RAW_TEXT,
+};
 
 /// What became of a value that was to be read into a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +47,11 @@ impl<'de, T: FromJson> DeserializeSeed<'de> for ReadInto<'_, T> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
-        deserializer.deserialize_any(self)
+        if T::AS_TEXT {
+            deserializer.deserialize_newtype_struct(RAW_TEXT, self)
+        } else {
+            deserializer.deserialize_any(self)
+        }
     }
 }
 
@@ -84,6 +91,10 @@ impl<'de, T: FromJson> Visitor<'de> for ReadInto<'_, T> {
         })
     }
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+    /// The reader has no text of the value.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
         deserializer.deserialize_any(self)
     }
     #[inline]

@@ -87,30 +87,35 @@ macro_rules! union {
                     Self::Other(object) => object.read_member(key, map),
                 }
             }
+            #[inline]
             fn holds(&self, key: &str) -> bool {
                 match self {
                     $( Self::$variant(object) => object.holds(key), )*
                     Self::Other(object) => object.holds(key),
                 }
             }
+            #[inline]
             fn expects(&self, key: &str) -> Option<&'static str> {
                 match self {
                     $( Self::$variant(object) => object.expects(key), )*
                     Self::Other(object) => object.expects(key),
                 }
             }
+            #[inline]
             fn clear(&mut self, key: &str) {
                 match self {
                     $( Self::$variant(object) => object.clear(key), )*
                     Self::Other(object) => object.clear(key),
                 }
             }
+            #[inline]
             fn extra(&self) -> &$crate::json::Extra {
                 match self {
                     $( Self::$variant(object) => &object.extra, )*
                     Self::Other(object) => &object.extra,
                 }
             }
+            #[inline]
             fn extra_mut(&mut self) -> &mut $crate::json::Extra {
                 match self {
                     $( Self::$variant(object) => &mut object.extra, )*
@@ -121,6 +126,7 @@ macro_rules! union {
 
         impl $crate::json::Union for $name {
             const TAG: &'static str = $tag;
+            #[inline]
             fn for_tag(tag: Option<&str>) -> Self {
                 match tag {
                     $( Some($first $(| $more)*) => Self::$variant(Box::default()), )*
@@ -153,6 +159,7 @@ macro_rules! union {
         }
 
         impl ::std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self {
                     $( Self::$variant(object) => object.fmt(f), )*
@@ -172,6 +179,7 @@ macro_rules! union {
     (@accessor [$($variant:ident)*] $shared:ident : $shared_type:ty) => {
         #[doc = concat!("`", stringify!($shared), "` of whichever variant this is.")]
         #[must_use]
+        #[inline]
         pub fn $shared(&self) -> Option<&$shared_type> {
             match self {
                 $( Self::$variant(object) => object.$shared.as_ref(), )*
@@ -184,6 +192,7 @@ macro_rules! union {
     (@from $name:ident $tag:literal $variant:ident($type:ident) $only:literal) => {
         impl From<$type> for $name {
             #[doc = concat!("Wraps the variant and sets `", $tag, "` to `", $only, "` if it is not set.")]
+            #[inline]
             fn from(object: $type) -> Self {
                 Self::$variant(Box::new($crate::json::union::tagged(object, $tag, $only)))
             }
@@ -192,6 +201,7 @@ macro_rules! union {
     (@from $name:ident $tag:literal $variant:ident($type:ident) $first:literal $(| $more:literal)+) => {
         impl From<$type> for $name {
             #[doc = concat!("Wraps the variant; `", $tag, "` stays as it is, for the variant has several.")]
+            #[inline]
             fn from(object: $type) -> Self {
                 Self::$variant(Box::new(object))
             }

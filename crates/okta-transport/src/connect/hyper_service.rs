@@ -62,9 +62,9 @@ impl Service<Request<Body>> for HyperService {
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let limit = CallOptions::connect_timeout_of(request.extensions(), self.connect_timeout);
-        let mut timer =
-            limit.map(|limit| Timer::new(&*self.clock, limit, TimeoutError::new(TimeoutKind::Connect, limit)));
+        let mut limit = CallOptions::connect_timeout_of(request.extensions(), self.connect_timeout);
+        let clock = Arc::clone(&self.clock);
+        let mut timer = None;
         let target = Target {
             uri: request.uri().clone(),
             proxy: self.proxy.clone(),
@@ -78,8 +78,14 @@ impl Service<Request<Body>> for HyperService {
                 if let Poll::Ready(response) = response.as_mut().poll(context) {
                     return Poll::Ready(response.map_err(|error| target.explained(error)));
                 }
+                // A connection from the pool is there at once, and needs no timer.
                 if connection.connection_metadata().is_some() {
+                    limit = None;
                     timer = None;
+                }
+                if let Some(limit) = limit.take() {
+                    let error = TimeoutError::new(TimeoutKind::Connect, limit);
+                    timer = Some(Timer::new(&*clock, limit, error));
                 }
                 timer::poll_fired(&mut timer, context).map(|error| Err(target.timed_out(error)))
             })

@@ -16,7 +16,7 @@ use super::{
     tcp::TcpConnector,
     tls::{TlsSettings, TlsVersion, client_certificate::ClientCertificate},
 };
-use crate::{error::build_error::BuildError, time::clock::TokioClock};
+use crate::{error::build_error::BuildError, time::clock::TokioClock, tls_config::TlsConfig};
 
 /// Okta's own limit for a connection, as its other SDKs have it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -102,10 +102,10 @@ impl HyperServiceBuilder {
     ///
     /// Its list of protocols (ALPN) is replaced by that of this service.
     ///
-    /// [`rustls`](crate::tls::rustls) is re-exported, so that its version is the same one.
+    /// It takes a configuration of [`rustls`](crate::tls::rustls), which is re-exported, so that its version is the same one.
     #[must_use]
-    pub fn tls_config(mut self, config: rustls::ClientConfig) -> Self {
-        self.tls.set_own(config);
+    pub fn tls_config(mut self, config: impl Into<TlsConfig>) -> Self {
+        self.tls.set_own(config.into());
         self
     }
 
@@ -113,8 +113,8 @@ impl HyperServiceBuilder {
     /// certificate in it is shown to the proxy if the proxy asks for one. Without it the proxy is trusted as the org
     /// is, and sees no client certificate.
     #[must_use]
-    pub fn proxy_tls_config(mut self, config: rustls::ClientConfig) -> Self {
-        self.tls.set_own_for_proxy(config);
+    pub fn proxy_tls_config(mut self, config: impl Into<TlsConfig>) -> Self {
+        self.tls.set_own_for_proxy(config.into());
         self
     }
 

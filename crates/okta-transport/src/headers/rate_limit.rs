@@ -1,6 +1,6 @@
 //! What a response says about the rate limit.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 /// The state of a rate limit, as one response reported it.
 ///
@@ -22,9 +22,9 @@ impl RateLimit {
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         Some(Self {
-            limit: smallest(headers, "x-rate-limit-limit")?,
-            remaining: smallest(headers, "x-rate-limit-remaining")?,
-            reset: smallest(headers, RESET)?,
+            limit: smallest(headers, &LIMIT)?,
+            remaining: smallest(headers, &REMAINING)?,
+            reset: smallest(headers, &RESET)?,
         })
     }
 
@@ -37,14 +37,16 @@ impl RateLimit {
 
     /// When the next window starts, according to that header alone: the earliest value.
     pub(crate) fn earliest_reset(headers: &HeaderMap) -> Option<u64> {
-        smallest(headers, RESET)
+        smallest(headers, &RESET)
     }
 }
 
-const RESET: &str = "x-rate-limit-reset";
+static LIMIT: HeaderName = HeaderName::from_static("x-rate-limit-limit");
+static REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
+static RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 
 /// The smallest of the numbers that headers of this name list; other values are ignored.
-fn smallest(headers: &HeaderMap, name: &str) -> Option<u64> {
+fn smallest(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let numbers = values.flat_map(|value| value.split(',')).map(str::trim);
     numbers.filter_map(|number| number.parse().ok()).min()

@@ -5,7 +5,7 @@ use std::{
 };
 
 use http::{HeaderMap, Request, Response, header};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Clock, Credentials, OrgOrigin, ReviewOutcome};
+use okta_auth::{Attempt, AuthError, BoxFuture, Clock, Credentials, OrgOrigin, ReviewOutcome, SharedAuthenticator};
 use tower::{BoxError, Layer, Service, ServiceExt};
 
 use crate::{
@@ -24,7 +24,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 ///
 /// - An address outside the [`OrgOrigin`] is an error before credentials are asked for, and nothing is sent. So is a
 ///   `Host` header that names another host: a proxy may follow it.
-/// - The [`Authenticator`] is asked again for each attempt and reviews each response. If it returns [`ReviewOutcome::Replay`],
+/// - The [`Authenticator`](okta_auth::Authenticator) is asked again for each attempt and reviews each response. If it returns [`ReviewOutcome::Replay`],
 ///   the request is replayed with new credentials, and up to three times if it returns
 ///   [`ReviewOutcome::ReplayWithProof`]; in both cases only if its body is whole in memory. A layer outside sees the last
 ///   response alone.
@@ -38,16 +38,16 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 /// credentials.
 #[derive(Clone, Debug)]
 pub struct AuthLayer {
-    authenticator: Arc<dyn Authenticator>,
+    authenticator: SharedAuthenticator,
     origin: Arc<OrgOrigin>,
     clock: Arc<dyn Clock>,
 }
 
 impl AuthLayer {
     /// Takes credentials from `authenticator` and sends them to `origin`.
-    pub fn new(authenticator: Arc<dyn Authenticator>, origin: OrgOrigin) -> Self {
+    pub fn new(authenticator: impl Into<SharedAuthenticator>, origin: OrgOrigin) -> Self {
         Self {
-            authenticator,
+            authenticator: authenticator.into(),
             origin: Arc::new(origin),
             clock: Arc::new(TokioClock),
         }
@@ -122,7 +122,7 @@ where
                 let copy = if may_replay { body.try_clone() } else { None };
                 let again = copy.map(|body| Request::from_parts(parts.clone(), body));
                 let request_now = Request::from_parts(parts, body);
-                let (response, outcome) = attempt(inner.clone(), &*authenticator, request_now).await?;
+                let (response, outcome) = attempt(inner.clone(), &authenticator, request_now).await?;
                 match again {
                     Some(again) if replays.admit(outcome) => request = again,
                     _ => return Ok(response),
@@ -132,7 +132,8 @@ where
                     ?outcome,
                     "credentials renewed, replaying the request"
                 );
-                drain(response.into_body(), || clock.sleep(DRAIN_TIME)).await;
+                // Boxed, because replays are rare, and every attempt has room for what it awaits.
+                Box::pin(drain(response.into_body(), || clock.sleep(DRAIN_TIME))).await;
             }
         })
     }
@@ -164,7 +165,7 @@ impl Replays {
 /// Sends the request once, with new credentials, and lets the authenticator review the response.
 async fn attempt<S, B>(
     service: S,
-    authenticator: &dyn Authenticator,
+    authenticator: &SharedAuthenticator,
     mut request: Request<Body>,
 ) -> Result<(Response<B>, ReviewOutcome), BoxError>
 where
@@ -186,7 +187,9 @@ fn add(headers: &mut HeaderMap, credentials: &Credentials) -> Result<(), AuthErr
     if let Some(header) = credentials.headers().keys().find(|name| headers.contains_key(*name)) {
         return Err(AuthError::HeaderTaken { header: header.clone() });
     }
-    headers.extend(credentials.headers().clone());
+    for (name, value) in credentials.headers() {
+        headers.append(name, value.clone());
+    }
     Ok(())
 }
 
@@ -201,7 +204,7 @@ mod tests {
     use http::{HeaderValue, Method, StatusCode};
     use http_body::Frame;
     use http_body_util::StreamBody;
-    use okta_auth::Principal;
+    use okta_auth::{Authenticator, Principal};
     use okta_config::OrgUrl;
     use tower_test::mock::{self, Handle};
 
@@ -221,30 +224,23 @@ mod tests {
     }
 
     impl Authenticator for Renewing {
-        fn credentials<'a>(&'a self, attempt: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+        async fn credentials(&self, attempt: Attempt<'_>) -> Result<Credentials, AuthError> {
             let generation = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
-            Box::pin(async move {
-                if attempt.uri().path() == "/locked" {
-                    return Err(AuthError::other("the vault is locked"));
-                }
-                let value = HeaderValue::try_from(format!("Bearer canary-{generation}")).map_err(AuthError::other)?;
-                Ok(Credentials::authorization(value).with_generation(generation))
-            })
+            if attempt.uri().path() == "/locked" {
+                return Err(AuthError::other("the vault is locked"));
+            }
+            let value = HeaderValue::try_from(format!("Bearer canary-{generation}")).map_err(AuthError::other)?;
+            Ok(Credentials::authorization(value).with_generation(generation))
         }
 
-        fn review<'a>(
-            &'a self,
-            used: &'a Credentials,
-            status: StatusCode,
-            _headers: &'a HeaderMap,
-        ) -> BoxFuture<'a, ReviewOutcome> {
+        async fn review(&self, used: &Credentials, status: StatusCode, _headers: &HeaderMap) -> ReviewOutcome {
             self.reviewed.lock().unwrap().push((used.generation(), status.as_u16()));
             let outcome = match status {
                 StatusCode::UNAUTHORIZED => ReviewOutcome::Replay,
                 StatusCode::BAD_REQUEST => ReviewOutcome::ReplayWithProof,
                 _ => ReviewOutcome::Accept,
             };
-            Box::pin(std::future::ready(outcome))
+            outcome
         }
 
         fn may_replay(&self) -> bool {

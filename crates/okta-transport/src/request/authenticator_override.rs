@@ -1,7 +1,5 @@
-use std::sync::Arc;
-
 use http::Extensions;
-use okta_auth::{Authenticator, Principal, ScopeSet};
+use okta_auth::{Principal, ScopeSet, SharedAuthenticator};
 
 /// Other credentials for one request: put into its extensions, it takes the place of the stack's authenticator.
 ///
@@ -9,31 +7,30 @@ use okta_auth::{Authenticator, Principal, ScopeSet};
 /// change: [`AuthLayer`](crate::auth::AuthLayer) sends them to its own org only.
 ///
 /// ```
-/// use std::sync::Arc;
 /// use http::Request;
 /// use okta_auth::SswsToken;
 /// use okta_transport::{Body, auth::AuthenticatorOverride};
 ///
-/// let other = AuthenticatorOverride::new(Arc::new(SswsToken::new("00other".into())?));
+/// let other = AuthenticatorOverride::new(SswsToken::new("00other".into())?);
 /// let request = Request::get("https://acme.okta.com/api/v1/users/me").extension(other).body(Body::empty())?;
 /// # Ok::<_, okta_transport::BoxError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct AuthenticatorOverride(Arc<dyn Authenticator>);
+pub struct AuthenticatorOverride(SharedAuthenticator);
 
 impl AuthenticatorOverride {
     /// Takes the credentials from `authenticator`.
-    pub fn new(authenticator: Arc<dyn Authenticator>) -> Self {
-        Self(authenticator)
+    pub fn new(authenticator: impl Into<SharedAuthenticator>) -> Self {
+        Self(authenticator.into())
     }
 
     /// The authenticator of a request with these extensions, where `default` is the stack's.
-    pub(crate) fn authenticator_of(extensions: &Extensions, default: Arc<dyn Authenticator>) -> Arc<dyn Authenticator> {
+    pub(crate) fn authenticator_of(extensions: &Extensions, default: SharedAuthenticator) -> SharedAuthenticator {
         extensions.get::<Self>().map_or(default, |own| own.0.clone())
     }
 
     /// The scopes that a request with these extensions is sent with, where `default` is the stack's authenticator.
-    pub(crate) fn scopes_of(extensions: &Extensions, default: Option<&dyn Authenticator>) -> Option<ScopeSet> {
+    pub(crate) fn scopes_of(extensions: &Extensions, default: Option<&SharedAuthenticator>) -> Option<ScopeSet> {
         match extensions.get::<Self>() {
             Some(own) => own.0.effective_scopes(),
             None => default?.effective_scopes(),
@@ -62,7 +59,7 @@ mod tests {
     fn the_credentials_of_the_call_say_who_calls_then_the_request_then_the_stack() {
         let stack = Principal::new("oauth", "stack");
         let named = Principal::new("oauth", "named");
-        let token = Arc::new(SswsToken::new("00canary".into()).unwrap());
+        let token = SharedAuthenticator::new(SswsToken::new("00canary".into()).unwrap());
         let mut extensions = Extensions::new();
         assert_eq!(principal_of(&extensions, None), None);
         assert_eq!(principal_of(&extensions, Some(&stack)), Some(&stack));

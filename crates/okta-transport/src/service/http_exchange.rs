@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
-use okta_auth::{BoxFuture, HttpExchange};
+use okta_auth::HttpExchange;
 use tower::BoxError;
 
 use super::http_service::HttpService;
@@ -11,13 +11,11 @@ use super::http_service::HttpService;
 ///
 /// A response of more than 1 MiB is an error: no token endpoint sends one.
 impl HttpExchange for HttpService {
-    fn exchange(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, BoxError>> {
+    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
         const MOST: usize = 1024 * 1024;
-        Box::pin(async move {
-            let (parts, body) = self.send(request).await?.into_parts();
-            let body = Limited::new(body, MOST).collect().await?.to_bytes();
-            Ok(Response::from_parts(parts, body))
-        })
+        let (parts, body) = self.send(request).await?.into_parts();
+        let body = Limited::new(body, MOST).collect().await?.to_bytes();
+        Ok(Response::from_parts(parts, body))
     }
 }
 

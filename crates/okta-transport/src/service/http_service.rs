@@ -1,13 +1,15 @@
 use std::{
     fmt,
-    future::{Future, pending},
+    future::Future,
+    pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
 use http::{Request, Response};
 use okta_auth::BoxFuture;
+use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, ServiceExt};
 
 use super::{body::Body, downcast::downcast_owned};
@@ -39,6 +41,8 @@ pub struct HttpService {
     /// The clone of the service that is asked whether it is ready, and then called; made when it is needed first. Every
     /// call clones all services that lie around this one, so the services inside must not be cloned along.
     instance: Option<Box<dyn Erased>>,
+    /// Whether the service waits in its calls only, so that there is no instance to be asked.
+    is_always_ready: bool,
 }
 
 type Answer = BoxFuture<'static, Result<Response<Body>, BoxError>>;
@@ -48,6 +52,8 @@ trait Erased: Send + Sync {
     fn send(&self, request: Request<Body>) -> Answer;
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>>;
     fn call(&mut self, request: Request<Body>) -> Answer;
+    /// Calls a service that is always ready.
+    fn call_ready(&self, request: Request<Body>) -> Answer;
 }
 
 impl<S, B> Erased for S
@@ -73,6 +79,10 @@ where
     fn call(&mut self, request: Request<Body>) -> Answer {
         erase(Service::call(self, request))
     }
+
+    fn call_ready(&self, request: Request<Body>) -> Answer {
+        erase(Service::call(&mut self.clone(), request))
+    }
 }
 
 /// A future that is such a box already, as those of most layers are, is not boxed again.
@@ -87,13 +97,37 @@ where
     if let Some(answer) = downcast_owned(&mut slot) {
         return answer;
     }
-    Box::pin(async move {
-        match slot {
-            Some(future) => Ok(future.await.map_err(Into::into)?.map(Body::new)),
-            // What was taken was returned.
-            None => pending().await,
+    Box::pin(Mapped { future: slot })
+}
+
+pin_project! {
+    /// A future with the body and the error of its output erased. It is not an `async` block, which would hold the inner
+    /// future twice.
+    struct Mapped<F> {
+        // `Some`: what was taken out of the slot was returned.
+        #[pin]
+        future: Option<F>,
+    }
+}
+
+impl<F, B, E> Future for Mapped<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    E: Into<BoxError>,
+{
+    type Output = Result<Response<Body>, BoxError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().future.as_pin_mut() {
+            Some(future) => Poll::Ready(match ready!(future.poll(context)) {
+                Ok(response) => Ok(response.map(Body::new)),
+                Err(error) => Err(error.into()),
+            }),
+            None => Poll::Pending,
         }
-    })
+    }
 }
 
 impl HttpService {
@@ -109,7 +143,14 @@ impl HttpService {
         Self {
             service: Arc::new(service),
             instance: None,
+            is_always_ready: false,
         }
+    }
+
+    /// Says that `poll_ready` of the service returns ready at any time, as that of most layers of this crate does.
+    pub(crate) fn always_ready(mut self) -> Self {
+        self.is_always_ready = true;
+        self
     }
 
     /// Puts `layer` around this service: it sees a request first and its response last.
@@ -135,8 +176,8 @@ impl HttpService {
     /// # Cancel safety
     ///
     /// Dropping the future abandons the request. Whether Okta has carried it out by then is unknown.
-    pub async fn send<B: Into<Body>>(&self, request: Request<B>) -> Result<Response<Body>, BoxError> {
-        self.service.send(request.map(Into::into)).await
+    pub fn send<B: Into<Body>>(&self, request: Request<B>) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
+        self.service.send(request.map(Into::into))
     }
 }
 
@@ -145,6 +186,7 @@ impl Clone for HttpService {
         Self {
             service: Arc::clone(&self.service),
             instance: None,
+            is_always_ready: self.is_always_ready,
         }
     }
 }
@@ -159,11 +201,17 @@ where
     type Future = BoxFuture<'static, Result<Response<Body>, BoxError>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        if self.is_always_ready {
+            return Poll::Ready(Ok(()));
+        }
         let instance = self.instance.get_or_insert_with(|| self.service.instance());
         instance.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        if self.is_always_ready {
+            return self.service.call_ready(request.map(Body::new));
+        }
         let instance = self.instance.get_or_insert_with(|| self.service.instance());
         instance.call(request.map(Body::new))
     }

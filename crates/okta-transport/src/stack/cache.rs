@@ -1,20 +1,23 @@
 //! The settings of the cache.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use okta_auth::Authenticator;
+use okta_auth::SharedAuthenticator;
 
 use super::StackBuilder;
 use crate::{
     error::build_error::BuildError,
-    layers::cache::{layer::CacheLayer, store::CacheStore},
+    layers::cache::{layer::CacheLayer, shared_store::SharedCacheStore},
 };
 
 impl StackBuilder {
     /// Caches responses in this store ([`CacheLayer`]); without this call the stack has no cache. It needs an
     /// authenticator, for a response is cached for its caller and the scopes of the token.
-    pub fn cache(mut self, store: Arc<dyn CacheStore>) -> Self {
-        self.cache = Some(store);
+    ///
+    /// Keep a clone or an `Arc` of the store to use it elsewhere, or take the handle of
+    /// [`build_with_cache`](Self::build_with_cache).
+    pub fn cache(mut self, store: impl Into<SharedCacheStore>) -> Self {
+        self.cache = Some(store.into());
         self
     }
 
@@ -32,13 +35,13 @@ impl StackBuilder {
 
     pub(super) fn cache_layer(
         &mut self,
-        authenticator: Option<&Arc<dyn Authenticator>>,
+        authenticator: Option<&SharedAuthenticator>,
     ) -> Result<Option<CacheLayer>, BuildError> {
         let Some(store) = self.cache.take() else {
             return Ok(None);
         };
         let authenticator = authenticator.ok_or(BuildError::CacheWithoutPrincipal)?;
-        let layer = CacheLayer::for_authenticator(store, Arc::clone(authenticator));
+        let layer = CacheLayer::for_authenticator(store, authenticator.clone());
         let layer = match self.cache_time_to_live {
             Some(time) => layer.time_to_live(time),
             None => layer,

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use okta_auth::{AuthError, Authenticator, Clock, HttpExchange};
+use okta_auth::{AuthError, Clock, SharedAuthenticator, SharedHttpExchange};
 
 use super::StackBuilder;
 use crate::{
@@ -16,12 +16,12 @@ use crate::{
 /// A token endpoint that is silent for longer blocks all calls that wait for the token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 
-type Make = Box<dyn FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError> + Send>;
+type Make = Box<dyn FnOnce(SharedHttpExchange, Arc<dyn Clock>) -> Result<SharedAuthenticator, AuthError> + Send>;
 
 /// Where the credentials come from.
 pub(super) enum CredentialsFrom {
     Nowhere,
-    Authenticator(Arc<dyn Authenticator>),
+    Authenticator(SharedAuthenticator),
     /// From one that is made when the rest of the stack is there, for it sends requests itself.
     Made(Make),
 }
@@ -29,8 +29,8 @@ pub(super) enum CredentialsFrom {
 impl StackBuilder {
     /// Takes the credentials from here ([`AuthLayer`](crate::auth::AuthLayer)). Without an authenticator requests go as they
     /// are, and anywhere.
-    pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
-        self.credentials = CredentialsFrom::Authenticator(authenticator);
+    pub fn authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
+        self.credentials = CredentialsFrom::Authenticator(authenticator.into());
         self
     }
 
@@ -39,13 +39,11 @@ impl StackBuilder {
     ///
     /// They are fetched over the same connections, proxy and TLS settings as everything else, but without credentials,
     /// retries, limits, cache and custom layers. A request takes 30 seconds at most, the body of its response included.
-    pub fn authenticator_with(
+    pub fn authenticator_with<A: Into<SharedAuthenticator>>(
         mut self,
-        make: impl FnOnce(Arc<dyn HttpExchange>, Arc<dyn Clock>) -> Result<Arc<dyn Authenticator>, AuthError>
-        + Send
-        + 'static,
+        make: impl FnOnce(SharedHttpExchange, Arc<dyn Clock>) -> Result<A, AuthError> + Send + 'static,
     ) -> Self {
-        self.credentials = CredentialsFrom::Made(Box::new(make));
+        self.credentials = CredentialsFrom::Made(Box::new(|exchange, clock| make(exchange, clock).map(Into::into)));
         self
     }
 }
@@ -62,7 +60,7 @@ impl CredentialsFrom {
         buffer: &BufferBodyLayer,
         headers: DefaultHeadersLayer,
         clock: &Arc<dyn Clock>,
-    ) -> Result<Option<Arc<dyn Authenticator>>, BuildError> {
+    ) -> Result<Option<SharedAuthenticator>, BuildError> {
         match self {
             Self::Nowhere => Ok(None),
             Self::Authenticator(authenticator) => Ok(Some(authenticator)),
@@ -72,7 +70,7 @@ impl CredentialsFrom {
                     .layer(buffer.clone().for_small_bodies().clock(clock.clone()))
                     .layer(AttemptTimeoutLayer::new(TOKEN_TIMEOUT).clock(clock.clone()))
                     .layer(headers);
-                let made = make(Arc::new(exchange), clock.clone());
+                let made = make(exchange.into(), clock.clone());
                 made.map(Some).map_err(BuildError::Authenticator)
             }
         }

@@ -11,6 +11,7 @@ use crate::{
     connect::{proxy::Proxy, tls::TlsVersion},
     error::build_error::BuildError,
     service::http_service::HttpService,
+    tls_config::TlsConfig,
 };
 
 impl StackBuilder {
@@ -18,7 +19,7 @@ impl StackBuilder {
         match (self.service.take(), self.hyper_settings.first()) {
             (Some(service), None) => Ok(service),
             (Some(_), Some(setting)) => Err(BuildError::UnusedSetting { setting }),
-            (None, _) => Ok(HttpService::new(self.hyper.clone().clock(self.clock.clone()).build()?)),
+            (None, _) => Ok(HttpService::new(self.hyper.clone().clock(self.clock.clone()).build()?).always_ready()),
         }
     }
 
@@ -63,7 +64,7 @@ impl StackBuilder {
     }
 
     /// Takes TLS altogether from here: see [`HyperServiceBuilder::tls_config`](crate::HyperServiceBuilder::tls_config).
-    pub fn tls_config(mut self, config: rustls::ClientConfig) -> Self {
+    pub fn tls_config(mut self, config: impl Into<TlsConfig>) -> Self {
         self.hyper = self.hyper.tls_config(config);
         self.for_hyper_only("tls_config")
     }

@@ -27,7 +27,7 @@ use crate::{
         auth::AuthLayer,
         body_idle_timeout::BodyIdleTimeoutLayer,
         buffer_body::BufferBodyLayer,
-        cache::store::CacheStore,
+        cache::{handle::CacheHandle, shared_store::SharedCacheStore},
         default_headers::DefaultHeadersLayer,
         rate_limit::{limiter::RateLimiter, mode::RateLimitMode},
         retry::layer::RetryLayer,
@@ -49,14 +49,14 @@ impl HttpService {
     /// Builds the default stack for this org. The documentation of this crate lists its layers in order.
     ///
     /// ```
-    /// use std::{sync::Arc, time::Duration};
+    /// use std::time::Duration;
     /// use http::Response;
     /// use okta_auth::SswsToken;
     /// use okta_config::OrgUrl;
     /// use okta_transport::{Body, BoxError, HttpService};
     ///
     /// let service = HttpService::builder(&OrgUrl::parse("https://acme.okta.com")?)
-    ///     .authenticator(Arc::new(SswsToken::new("00canary".into())?))
+    ///     .authenticator(SswsToken::new("00canary".into())?)
     ///     .user_agent("acme-sync/2.1")
     ///     .total_timeout(Duration::from_secs(300))
     ///     .attempt_timeout(Duration::from_secs(30))
@@ -68,6 +68,7 @@ impl HttpService {
     /// ```
     pub fn builder(org_url: &OrgUrl) -> StackBuilder {
         StackBuilder {
+            org_url: org_url.clone(),
             origin: OrgOrigin::new(org_url),
             credentials: CredentialsFrom::Nowhere,
             user_agent: None,
@@ -103,6 +104,7 @@ impl HttpService {
 /// layers, compose them yourself with `tower::ServiceBuilder`.
 #[must_use]
 pub struct StackBuilder {
+    org_url: OrgUrl,
     origin: OrgOrigin,
     credentials: CredentialsFrom,
     user_agent: Option<String>,
@@ -112,7 +114,7 @@ pub struct StackBuilder {
     body_idle_timeout: Option<Duration>,
     buffer: BufferBodyLayer,
     logging: bool,
-    cache: Option<Arc<dyn CacheStore>>,
+    cache: Option<SharedCacheStore>,
     cache_time_to_live: Option<Duration>,
     #[cfg(feature = "__decompression")]
     decompression: bool,
@@ -232,7 +234,16 @@ impl StackBuilder {
     /// # Errors
     ///
     /// [`BuildError`] names the setting that is wrong.
-    pub fn build(mut self) -> Result<HttpService, BuildError> {
+    pub fn build(self) -> Result<HttpService, BuildError> {
+        self.build_with_cache().map(|(service, _)| service)
+    }
+
+    /// Builds the stack and returns a handle on its cache, which does nothing if there is no cache.
+    ///
+    /// # Errors
+    ///
+    /// As for [`build`](Self::build).
+    pub fn build_with_cache(mut self) -> Result<(HttpService, CacheHandle), BuildError> {
         let headers = self.default_headers()?;
         let transport = self.transport()?;
         let mut stack = self.attempt(transport);
@@ -248,26 +259,29 @@ impl StackBuilder {
                 HttpService::new(buffer.layer(auth.layer(stack)))
             }
             None => stack.layer(buffer),
-        };
+        }
+        .always_ready();
         stack = self
             .attempt_layers
             .into_iter()
             .rfold(stack, |stack, layer| layer(stack));
         if let Some(limiter) = limiter {
-            stack = stack.layer(limiter);
+            stack = stack.layer(limiter).always_ready();
         }
         if let Some(retry) = self.retry {
-            stack = stack.layer(retry.clock(self.clock.clone()));
+            stack = stack.layer(retry.clock(self.clock.clone())).always_ready();
         }
-        if let Some(cache) = cache {
-            stack = stack.layer(cache);
+        if let Some(cache) = &cache {
+            stack = stack.layer(cache.clone()).always_ready();
         }
-        stack = stack.layer(TotalTimeoutLayer::new(self.total_timeout).clock(self.clock.clone()));
+        stack = stack
+            .layer(TotalTimeoutLayer::new(self.total_timeout).clock(self.clock.clone()))
+            .always_ready();
         if self.logging {
-            stack = stack.layer(OperationSpanLayer::new().clock(self.clock));
+            stack = stack.layer(OperationSpanLayer::new().clock(self.clock)).always_ready();
         }
         stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
-        Ok(stack.layer(headers))
+        Ok((stack.layer(headers), CacheHandle::new(cache, self.org_url)))
     }
 
     /// The layers that see the exchange with the server: erased together, for each erased layer costs allocations.
@@ -284,6 +298,7 @@ impl StackBuilder {
         let attempt_timeout = AttemptTimeoutLayer::new(self.attempt_timeout).clock(clock());
         let log = option_layer(self.logging.then(|| AttemptLogLayer::new().clock(clock())));
         HttpService::new(log.layer(attempt_timeout.layer(body_idle_timeout.layer(decompression.layer(transport)))))
+            .always_ready()
     }
 
     fn default_headers(&self) -> Result<DefaultHeadersLayer, BuildError> {

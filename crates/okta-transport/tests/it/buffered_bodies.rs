@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, HttpExchange, Principal, ReviewOutcome};
+use okta_auth::{Attempt, AuthError, Authenticator, Credentials, Principal, ReviewOutcome, SharedHttpExchange};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, CallOptions, HttpService, StackBuilder, TimeoutError, TimeoutKind,
@@ -306,12 +306,12 @@ async fn a_call_can_ask_for_a_stream() {
 struct Renewing(Principal);
 
 impl Authenticator for Renewing {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
         let value = HeaderValue::from_static("Bearer canary");
-        Box::pin(ready(Ok(Credentials::authorization(value))))
+        Ok(Credentials::authorization(value))
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
+    async fn review(&self, _: &Credentials, status: StatusCode, _: &HeaderMap) -> ReviewOutcome {
         crate::replay_refused(status)
     }
 
@@ -344,19 +344,17 @@ async fn f14_a_refused_response_whose_body_stalls_is_waited_for_a_second() {
 
 /// Fetches its token with the stack each time.
 #[derive(Debug)]
-struct Fetching(Arc<dyn HttpExchange>, Principal);
+struct Fetching(SharedHttpExchange, Principal);
 
 impl Authenticator for Fetching {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(async move {
-            let request = Request::post("https://acme.okta.com/oauth2/v1/token")
-                .body(Bytes::new())
-                .unwrap();
-            let token = self.0.exchange(request).await.map_err(AuthError::other)?.into_body();
-            Ok(Credentials::authorization(
-                HeaderValue::from_maybe_shared(token).unwrap(),
-            ))
-        })
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
+        let request = Request::post("https://acme.okta.com/oauth2/v1/token")
+            .body(Bytes::new())
+            .unwrap();
+        let token = self.0.exchange(request).await.map_err(AuthError::other)?.into_body();
+        Ok(Credentials::authorization(
+            HeaderValue::from_maybe_shared(token).unwrap(),
+        ))
     }
 
     fn principal(&self) -> &Principal {
@@ -373,7 +371,7 @@ async fn token_from(answer: fn() -> Response<Body>) -> (Result<(), BoxError>, Du
         }))
     });
     let service = HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap())
-        .authenticator_with(|exchange, _| Ok(Arc::new(Fetching(exchange, Principal::new("test", "fetching")))))
+        .authenticator_with(|exchange, _| Ok(Fetching(exchange, Principal::new("test", "fetching"))))
         .retry(DefaultRetryPolicy::new())
         .max_retries(0)
         .service(transport)

@@ -14,7 +14,7 @@ use futures_util::{FutureExt, stream};
 use http::{HeaderValue, Request, Response, header};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
+use okta_auth::{Attempt, AuthError, Authenticator, Credentials, OrgOrigin, Principal, SharedAuthenticator};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, ConnectError, HttpService, Operation, OperationRef,
@@ -33,7 +33,7 @@ use crate::{capture::listen, get};
 static GET_SESSION: Operation = Operation::new("getSession", http::Method::GET, "/api/v1/sessions/{sessionId}");
 
 /// The layers in the order of the default stack, with redirects followed around each attempt.
-fn stack(transport: HttpService, authenticator: Arc<dyn Authenticator>, org_url: &OrgUrl) -> HttpService {
+fn stack(transport: HttpService, authenticator: impl Into<SharedAuthenticator>, org_url: &OrgUrl) -> HttpService {
     transport
         .layer(
             AttemptLogLayer::new()
@@ -60,11 +60,9 @@ fn acme(transport: HttpService) -> HttpService {
 struct Proof(Principal);
 
 impl Authenticator for Proof {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
         let credentials = Credentials::authorization(HeaderValue::from_static("DPoP canary"));
-        Box::pin(ready(Ok(
-            credentials.with_header("dpop".parse().unwrap(), HeaderValue::from_static("canary"))
-        )))
+        Ok(credentials.with_header("dpop".parse().unwrap(), HeaderValue::from_static("canary")))
     }
 
     fn principal(&self) -> &Principal {
@@ -149,30 +147,20 @@ async fn no_line_shows_a_secret_of_an_error() {
 struct QuotingStore;
 
 impl CacheStore for QuotingStore {
-    fn get<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
-        Box::pin(ready(Err("cannot read canary".into())))
+    async fn get(&self, _: &CacheKey) -> Result<CacheLookup, BoxError> {
+        Err("cannot read canary".into())
     }
 
-    fn set<'a>(
-        &'a self,
-        _: &'a CacheKey,
-        _: Bytes,
-        _: Duration,
-        _: VersionToken,
-    ) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(ready(Err("cannot write canary".into())))
+    async fn set(&self, _: &CacheKey, _: Bytes, _: Duration, _: VersionToken) -> Result<(), BoxError> {
+        Err("cannot write canary".into())
     }
 
-    fn remove<'a>(&'a self, _: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(ready(Err("cannot remove canary".into())))
+    async fn remove(&self, _: &CacheKey) -> Result<(), BoxError> {
+        Err("cannot remove canary".into())
     }
 
-    fn invalidate<'a>(&'a self, _: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(ready(Err("cannot invalidate canary".into())))
-    }
-
-    fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>> {
-        Box::pin(ready(Err("cannot clear canary".into())))
+    async fn invalidate(&self, _: &[Tag]) -> Result<(), BoxError> {
+        Err("cannot invalidate canary".into())
     }
 }
 
@@ -186,12 +174,12 @@ struct Quoting(#[source] std::io::Error);
 struct Vault(Principal, AtomicBool);
 
 impl Authenticator for Vault {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(ready(if self.1.swap(false, Ordering::Relaxed) {
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
+        if self.1.swap(false, Ordering::Relaxed) {
             Err(AuthError::other("the vault has canary locked"))
         } else {
             Ok(Credentials::authorization(HeaderValue::from_static("Bearer canary")))
-        }))
+        }
     }
 
     fn principal(&self) -> &Principal {
@@ -219,7 +207,7 @@ async fn f9_no_line_of_any_layer_shows_the_text_of_a_foreign_error() {
     for error in errors {
         let service = HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap())
             .authenticator(Arc::new(Vault(Principal::new("test", "vault"), AtomicBool::new(true))))
-            .cache(Arc::new(QuotingStore))
+            .cache(QuotingStore)
             .service(HttpService::new(service_fn(move |_: Request<Body>| {
                 ready(Err::<Response<Body>, _>(error()))
             })))
@@ -241,7 +229,7 @@ async fn f9_no_line_of_any_layer_shows_the_text_of_a_foreign_error() {
         // What comes back may break off with the same words.
         let breaking = HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap())
             .authenticator(crate::token())
-            .cache(Arc::new(QuotingStore))
+            .cache(QuotingStore)
             .service(HttpService::new(service_fn(move |_: Request<Body>| {
                 let body = StreamBody::new(stream::iter([Err::<Frame<Bytes>, _>(error())]));
                 ready(Ok::<_, BoxError>(Response::new(body)))

@@ -48,10 +48,8 @@ mod tls;
 #[cfg(all(feature = "hyper", not(any(feature = "aws-lc-rs", feature = "ring"))))]
 mod without_cryptography;
 
-use std::sync::Arc;
-
 use http::{Request, StatusCode};
-use okta_auth::{Authenticator, BoxFuture, ReviewOutcome, SswsToken};
+use okta_auth::{ReviewOutcome, SharedAuthenticator, SswsToken};
 use okta_config::OrgUrl;
 use okta_transport::{Body, HttpService, StackBuilder};
 
@@ -62,17 +60,16 @@ fn stack() -> StackBuilder {
     HttpService::builder(&OrgUrl::parse("https://acme.okta.com").unwrap()).authenticator(token())
 }
 
-fn token() -> Arc<dyn Authenticator> {
-    Arc::new(SswsToken::new("00canary".into()).unwrap())
+fn token() -> SharedAuthenticator {
+    SswsToken::new("00canary".into()).unwrap().into()
 }
 
 /// The review of an authenticator that renews its credentials whenever they are refused.
-fn replay_refused(status: StatusCode) -> BoxFuture<'static, ReviewOutcome> {
-    let verdict = match status {
+fn replay_refused(status: StatusCode) -> ReviewOutcome {
+    match status {
         StatusCode::UNAUTHORIZED => ReviewOutcome::Replay,
         _ => ReviewOutcome::Accept,
-    };
-    Box::pin(std::future::ready(verdict))
+    }
 }
 
 fn get(uri: &str) -> Request<Body> {

@@ -1,12 +1,10 @@
 //! What the default transport puts on the wire.
 
-use std::future::ready;
-
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::StreamBody;
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, ReviewOutcome};
+use okta_auth::{Attempt, AuthError, Authenticator, Credentials, Principal, ReviewOutcome};
 use okta_transport::{Body, BoxError, HttpService, HyperService};
 
 use crate::{
@@ -47,13 +45,11 @@ async fn the_length_of_a_body_is_sent_and_so_is_that_of_none_where_one_is_expect
 struct Renewing(Principal);
 
 impl Authenticator for Renewing {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(ready(Ok(Credentials::authorization(HeaderValue::from_static(
-            "Bearer canary",
-        )))))
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
+        Ok(Credentials::authorization(HeaderValue::from_static("Bearer canary")))
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
+    async fn review(&self, _: &Credentials, status: StatusCode, _: &HeaderMap) -> ReviewOutcome {
         replay_refused(status)
     }
 

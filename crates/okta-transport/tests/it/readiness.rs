@@ -11,7 +11,9 @@ use std::{
 };
 
 use http::{HeaderMap, Request, Response, StatusCode};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, ReviewOutcome};
+use okta_auth::{
+    Attempt, AuthError, Authenticator, Credentials, OrgOrigin, Principal, ReviewOutcome, SharedAuthenticator,
+};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, HttpService,
@@ -78,11 +80,11 @@ impl Service<Request<Body>> for Probe {
 struct AlwaysRenewing(Principal);
 
 impl Authenticator for AlwaysRenewing {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(ready(Ok(Credentials::none())))
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
+        Ok(Credentials::none())
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
+    async fn review(&self, _: &Credentials, status: StatusCode, _: &HeaderMap) -> ReviewOutcome {
         replay_refused(status)
     }
 
@@ -91,8 +93,8 @@ impl Authenticator for AlwaysRenewing {
     }
 }
 
-fn authenticator() -> Arc<dyn Authenticator> {
-    Arc::new(AlwaysRenewing(Principal::new("test", "readiness")))
+fn authenticator() -> SharedAuthenticator {
+    AlwaysRenewing(Principal::new("test", "readiness")).into()
 }
 
 fn org() -> OrgUrl {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, Principal, ReviewOutcome};
+use okta_auth::{Attempt, AuthError, Authenticator, Credentials, Principal, ReviewOutcome};
 use okta_config::OrgUrl;
 use okta_transport::{Body, BoxError, HttpService, timeout::Deadline};
 use tower::{retry, util::MapRequestLayer};
@@ -19,14 +19,14 @@ use crate::{USERS, get, replay_refused};
 struct Renewing(Mutex<u64>, Principal);
 
 impl Authenticator for Renewing {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
         let mut count = self.0.lock().unwrap();
         *count += 1;
         let value = HeaderValue::try_from(format!("token-{count}")).unwrap();
-        Box::pin(ready(Ok(Credentials::authorization(value))))
+        Ok(Credentials::authorization(value))
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, status: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
+    async fn review(&self, _: &Credentials, status: StatusCode, _: &HeaderMap) -> ReviewOutcome {
         replay_refused(status)
     }
 

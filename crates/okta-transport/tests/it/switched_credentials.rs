@@ -8,7 +8,7 @@ use std::{
 };
 
 use http::{Request, Response};
-use okta_auth::{Authenticator, BearerToken, Principal, SswsToken};
+use okta_auth::{BearerToken, Principal, SharedAuthenticator, SswsToken};
 use okta_transport::{
     Body, BoxError, HttpService,
     auth::AuthenticatorOverride,
@@ -84,7 +84,7 @@ impl Client {
     }
 
     /// What a call is answered, and whether it came from the cache.
-    async fn get(&self, query: &str, caller: Option<Arc<dyn Authenticator>>) -> (String, bool) {
+    async fn get(&self, query: &str, caller: Option<SharedAuthenticator>) -> (String, bool) {
         let mut request = Request::get(format!("{USERS}?{query}"));
         if let Some(caller) = caller {
             request = request.extension(AuthenticatorOverride::new(caller));
@@ -96,13 +96,13 @@ impl Client {
     }
 }
 
-fn ssws(token: &str) -> Option<Arc<dyn Authenticator>> {
-    Some(Arc::new(SswsToken::new(token.into()).unwrap()))
+fn ssws(token: &str) -> Option<SharedAuthenticator> {
+    Some(SswsToken::new(token.into()).unwrap().into())
 }
 
 /// The same text as the client's own token, of another kind.
-fn bearer() -> Option<Arc<dyn Authenticator>> {
-    Some(Arc::new(BearerToken::new("00canary".into()).unwrap()))
+fn bearer() -> Option<SharedAuthenticator> {
+    Some(BearerToken::new("00canary".into()).unwrap().into())
 }
 
 #[tokio::test(start_paused = true)]

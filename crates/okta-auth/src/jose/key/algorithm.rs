@@ -1,10 +1,6 @@
 use std::{fmt, str::FromStr};
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING,
-    EcdsaSigningAlgorithm, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
-    RSA_PSS_SHA512, RsaEncoding,
-};
+use jsonwebtoken::{Algorithm, jwk::EllipticCurve};
 
 use crate::jose::key::key_error::KeyError;
 
@@ -36,19 +32,47 @@ pub enum SigningAlgorithm {
 }
 
 /// What an algorithm needs of its key.
-#[derive(Clone, Copy)]
-pub(super) enum Family {
-    Rsa(&'static dyn RsaEncoding),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Rsa,
     Ec(Curve),
 }
 
-/// A curve by all its names.
-#[derive(Clone, Copy)]
-pub(super) struct Curve {
-    pub(super) name: &'static str,
-    pub(super) signing: &'static EcdsaSigningAlgorithm,
+/// A curve of NIST.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Curve {
+    P256,
+    P384,
+    P521,
+}
+
+impl Curve {
+    /// The name, as in the `crv` member of a JWK.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+        }
+    }
+
     /// The length of a coordinate and of the private number, in bytes.
-    pub(super) length: usize,
+    pub(crate) const fn length(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    /// The curve in the words of the `jsonwebtoken` crate.
+    pub(crate) const fn of_jose(self) -> EllipticCurve {
+        match self {
+            Self::P256 => EllipticCurve::P256,
+            Self::P384 => EllipticCurve::P384,
+            Self::P521 => EllipticCurve::P521,
+        }
+    }
 }
 
 impl SigningAlgorithm {
@@ -66,7 +90,11 @@ impl SigningAlgorithm {
     ];
 
     /// Those that sign with an EC key: each has its own curve.
-    pub(super) const EC: [Self; 3] = [Self::ES256, Self::ES384, Self::ES512];
+    pub(super) const EC: [(Self, Curve); 3] = [
+        (Self::ES256, Curve::P256),
+        (Self::ES384, Curve::P384),
+        (Self::ES512, Curve::P521),
+    ];
 
     /// The name, as in the `alg` member of a JWT's header.
     #[must_use]
@@ -84,19 +112,41 @@ impl SigningAlgorithm {
         }
     }
 
-    pub(super) fn family(self) -> Family {
-        let curve = |name, signing, length| Family::Ec(Curve { name, signing, length });
+    pub(crate) const fn family(self) -> Family {
         match self {
-            Self::RS256 => Family::Rsa(&RSA_PKCS1_SHA256),
-            Self::RS384 => Family::Rsa(&RSA_PKCS1_SHA384),
-            Self::RS512 => Family::Rsa(&RSA_PKCS1_SHA512),
-            Self::PS256 => Family::Rsa(&RSA_PSS_SHA256),
-            Self::PS384 => Family::Rsa(&RSA_PSS_SHA384),
-            Self::PS512 => Family::Rsa(&RSA_PSS_SHA512),
-            Self::ES256 => curve("P-256", &ECDSA_P256_SHA256_FIXED_SIGNING, 32),
-            Self::ES384 => curve("P-384", &ECDSA_P384_SHA384_FIXED_SIGNING, 48),
-            Self::ES512 => curve("P-521", &ECDSA_P521_SHA512_FIXED_SIGNING, 66),
+            Self::RS256 | Self::RS384 | Self::RS512 | Self::PS256 | Self::PS384 | Self::PS512 => Family::Rsa,
+            Self::ES256 => Family::Ec(Curve::P256),
+            Self::ES384 => Family::Ec(Curve::P384),
+            Self::ES512 => Family::Ec(Curve::P521),
         }
+    }
+}
+
+/// The same algorithm in the words of the `jsonwebtoken` crate, which has all but ES512.
+impl TryFrom<SigningAlgorithm> for Algorithm {
+    type Error = KeyError;
+
+    fn try_from(algorithm: SigningAlgorithm) -> Result<Self, KeyError> {
+        Ok(match algorithm {
+            SigningAlgorithm::RS256 => Self::RS256,
+            SigningAlgorithm::RS384 => Self::RS384,
+            SigningAlgorithm::RS512 => Self::RS512,
+            SigningAlgorithm::PS256 => Self::PS256,
+            SigningAlgorithm::PS384 => Self::PS384,
+            SigningAlgorithm::PS512 => Self::PS512,
+            SigningAlgorithm::ES256 => Self::ES256,
+            SigningAlgorithm::ES384 => Self::ES384,
+            SigningAlgorithm::ES512 => return Err(KeyError::NotInJsonwebtoken { algorithm }),
+        })
+    }
+}
+
+/// The algorithm of a header of the `jsonwebtoken` crate. Symmetric algorithms and EdDSA are refused.
+impl TryFrom<Algorithm> for SigningAlgorithm {
+    type Error = KeyError;
+
+    fn try_from(algorithm: Algorithm) -> Result<Self, KeyError> {
+        format!("{algorithm:?}").parse()
     }
 }
 

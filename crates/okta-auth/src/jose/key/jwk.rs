@@ -1,19 +1,18 @@
 use std::collections::BTreeMap;
 
-use aws_lc_rs::{
-    rsa::{KeyPairComponents, PublicKeyComponents},
-    signature::{EcdsaKeyPair, RsaKeyPair},
-};
 use data_encoding::BASE64URL_NOPAD;
 use okta_config::PrivateKeyError;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::jose::key::{
-    algorithm::{Family, SigningAlgorithm},
-    key_error::{KeyError, shown},
-    pair::{Pair, decoded},
-    pem::of_rejected,
+use crate::jose::{
+    backend::{EcPair, RsaNumbers, RsaPair, has_curve, needs_backend},
+    key::{
+        algorithm::SigningAlgorithm,
+        key_error::{KeyError, shown},
+        pair::{Pair, decoded},
+        pem::of_rejected,
+    },
 };
 
 /// Reads a JSON Web Key with its private members (RFC 7518 §6), by the algorithm it names if it names one.
@@ -49,46 +48,44 @@ pub(super) fn read(text: &str) -> Result<(Pair, SigningAlgorithm), KeyError> {
     Ok((pair, algorithm))
 }
 
-fn rsa(jwk: &Jwk<'_>) -> Result<RsaKeyPair, KeyError> {
+fn rsa(jwk: &Jwk<'_>) -> Result<RsaPair, KeyError> {
     if jwk.get("oth").is_some() {
         return Err(KeyError::unsupported("an RSA key with more than two primes"));
     }
-    let public = |member| jwk.number(member).map(|number| without_zeros(&number).to_vec());
-    let components = KeyPairComponents {
-        public_key: PublicKeyComponents {
-            n: public("n")?,
-            e: public("e")?,
-        },
-        d: jwk.number("d")?,
-        p: jwk.number("p")?,
-        q: jwk.number("q")?,
-        dP: jwk.number("dp")?,
-        dQ: jwk.number("dq")?,
-        qInv: jwk.number("qi")?,
+    let (n, e) = (jwk.number("n")?, jwk.number("e")?);
+    let (n, e) = (without_zeros(&n), without_zeros(&e));
+    let numbers = RsaNumbers {
+        n,
+        e,
+        d: &jwk.number("d")?,
+        p: &jwk.number("p")?,
+        q: &jwk.number("q")?,
+        dp: &jwk.number("dp")?,
+        dq: &jwk.number("dq")?,
+        qi: &jwk.number("qi")?,
     };
-    RsaKeyPair::from_components(&components).map_err(|rejected| match components.public_key.n.len() {
+    RsaPair::from_numbers(&numbers).map_err(|rejected| match n.len() {
         // The library returns `unspecified` for a modulus it does not take at all.
         0..256 => KeyError::RsaSize { too_small: true },
         1025.. => KeyError::RsaSize { too_small: false },
-        _ => of_rejected(&rejected, KeyError::Inconsistent),
+        _ => of_rejected(rejected, KeyError::Inconsistent),
     })
 }
 
 fn ec(jwk: &Jwk<'_>) -> Result<(Pair, SigningAlgorithm), KeyError> {
     let name = jwk.text("crv")?;
-    for algorithm in SigningAlgorithm::EC {
-        let Family::Ec(curve) = algorithm.family() else {
-            continue;
-        };
-        if curve.name != name {
+    for (algorithm, curve) in SigningAlgorithm::EC {
+        if curve.name() != name {
             continue;
         }
+        if !has_curve(curve) {
+            return Err(needs_backend("a key on P-521"));
+        }
         let mut point = vec![4];
-        point.extend_from_slice(&jwk.number("x")?.padded(curve.length, "x")?);
-        point.extend_from_slice(&jwk.number("y")?.padded(curve.length, "y")?);
-        let private = jwk.number("d")?.padded(curve.length, "d")?;
-        let pair = EcdsaKeyPair::from_private_key_and_public_key(curve.signing, &private, &point)
-            .map_err(|_| KeyError::Inconsistent)?;
+        point.extend_from_slice(&jwk.number("x")?.padded(curve.length(), "x")?);
+        point.extend_from_slice(&jwk.number("y")?.padded(curve.length(), "y")?);
+        let private = jwk.number("d")?.padded(curve.length(), "d")?;
+        let pair = EcPair::from_numbers(curve, &private, &point).map_err(|_| KeyError::Inconsistent)?;
         return Ok((Pair::Ec(pair, curve), algorithm));
     }
     Err(KeyError::unsupported(format!("a JWK on the curve {}", shown(name))))

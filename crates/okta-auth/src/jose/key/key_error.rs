@@ -2,7 +2,7 @@ use std::fmt;
 
 use okta_config::PrivateKeyError;
 
-use crate::jose::key::algorithm::SigningAlgorithm;
+use crate::jose::{backend::SUPPORTED, key::algorithm::SigningAlgorithm};
 
 /// Why a text is not a usable signing key, and what to do. It contains no part of the key.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +76,22 @@ pub enum KeyError {
         key: &'static str,
     },
 
+    /// The cryptographic library that is compiled in cannot do it, or none is.
+    #[error("{what} is not possible {limit}")]
+    NeedsBackend {
+        /// What was to be done.
+        what: &'static str,
+        /// The library, and which feature helps.
+        limit: &'static str,
+    },
+
+    /// The `jsonwebtoken` crate has no name for the algorithm.
+    #[error("jsonwebtoken has no {algorithm}: sign with `SigningKey::sign`, or use a key on P-256 or P-384")]
+    NotInJsonwebtoken {
+        /// The algorithm.
+        algorithm: SigningAlgorithm,
+    },
+
     /// A key that says where it comes from ([`PrivateKey::origin`](okta_config::PrivateKey::origin)) cannot be used.
     #[error("{origin}: {error}")]
     At {
@@ -89,8 +105,6 @@ pub enum KeyError {
     #[error("no key could be made: the source of random numbers failed")]
     NotGenerated,
 }
-
-const SUPPORTED: &str = "use an RSA key of 2048 to 8192 bits or an EC key on P-256, P-384 or P-521";
 
 impl KeyError {
     pub(super) fn unsupported(kind: impl Into<Box<str>>) -> Self {

@@ -7,3 +7,4 @@ mod pair;
 mod pem;
 pub(crate) mod public_jwk;
 pub(crate) mod signing_key;
+pub(crate) mod verifying_key;

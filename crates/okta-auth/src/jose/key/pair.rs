@@ -1,13 +1,15 @@
-use aws_lc_rs::signature::{EcdsaKeyPair, RsaKeyPair};
 use data_encoding::Encoding;
 use zeroize::Zeroizing;
 
-use crate::jose::key::algorithm::Curve;
+use crate::jose::{
+    backend::{EcPair, RsaPair},
+    key::algorithm::Curve,
+};
 
 /// A private key in the hands of the cryptographic library.
 pub(super) enum Pair {
-    Rsa(RsaKeyPair),
-    Ec(EcdsaKeyPair, Curve),
+    Rsa(RsaPair),
+    Ec(EcPair, Curve),
 }
 
 /// What a part of a key says, in a place that is wiped even where it turns out half way to be no such encoding.

@@ -1,14 +1,13 @@
-use aws_lc_rs::{
-    error::KeyRejected,
-    signature::{EcdsaKeyPair, RsaKeyPair},
-};
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
-use crate::jose::key::{
-    algorithm::{Family, SigningAlgorithm},
-    key_error::{KeyError, shown},
-    pair::{Pair, decoded},
+use crate::jose::{
+    backend::{EcPair, Rejection, RsaPair, has_curve, needs_backend},
+    key::{
+        algorithm::{Curve, SigningAlgorithm},
+        key_error::{KeyError, shown},
+        pair::{Pair, decoded},
+    },
 };
 
 const PKCS8: &str = "PRIVATE KEY";
@@ -30,18 +29,18 @@ pub(super) fn read(text: &str) -> Result<(Pair, SigningAlgorithm), KeyError> {
     let der = decoded(&BASE64, &characters).ok_or(damaged)?;
     match label {
         PKCS8 => pkcs8(&der),
-        PKCS1 => rsa(RsaKeyPair::from_der(&der), PKCS1),
-        SEC1 => ec(&der, SEC1),
+        PKCS1 => rsa(RsaPair::from_pkcs1(&der), PKCS1),
+        SEC1 => ec(&der, SEC1, EcPair::from_sec1),
         other => Err(KeyError::unsupported(format!("a PEM block `{}`", shown(other)))),
     }
 }
 
 fn pkcs8(der: &[u8]) -> Result<(Pair, SigningAlgorithm), KeyError> {
     if holds(der, RSA) {
-        return rsa(RsaKeyPair::from_pkcs8(der), PKCS8);
+        return rsa(RsaPair::from_pkcs8(der), PKCS8);
     }
     if holds(der, EC) {
-        return ec(der, PKCS8);
+        return ec(der, PKCS8, EcPair::from_pkcs8);
     }
     Err(match UNSUPPORTED.iter().find(|(oid, _)| holds(der, oid)) {
         Some((_, kind)) => KeyError::unsupported(*kind),
@@ -49,21 +48,27 @@ fn pkcs8(der: &[u8]) -> Result<(Pair, SigningAlgorithm), KeyError> {
     })
 }
 
-fn rsa(pair: Result<RsaKeyPair, KeyRejected>, label: &'static str) -> Result<(Pair, SigningAlgorithm), KeyError> {
+fn rsa(pair: Result<RsaPair, Rejection>, label: &'static str) -> Result<(Pair, SigningAlgorithm), KeyError> {
     match pair {
         Ok(pair) => Ok((Pair::Rsa(pair), SigningAlgorithm::RS256)),
-        Err(rejected) => Err(of_rejected(&rejected, KeyError::Malformed { label })),
+        Err(rejected) => Err(of_rejected(rejected, KeyError::Malformed { label })),
     }
 }
 
 /// The curve is named inside, so it is found by trying.
-fn ec(der: &[u8], label: &'static str) -> Result<(Pair, SigningAlgorithm), KeyError> {
-    for algorithm in SigningAlgorithm::EC {
-        if let Family::Ec(curve) = algorithm.family()
-            && let Ok(pair) = EcdsaKeyPair::from_private_key_der(curve.signing, der)
-        {
+fn ec(
+    der: &[u8],
+    label: &'static str,
+    read: fn(Curve, &[u8]) -> Result<EcPair, Rejection>,
+) -> Result<(Pair, SigningAlgorithm), KeyError> {
+    for (algorithm, curve) in SigningAlgorithm::EC {
+        if let Ok(pair) = read(curve, der) {
             return Ok((Pair::Ec(pair, curve), algorithm));
         }
+    }
+    // SEC 1 names the curve behind the number.
+    if !has_curve(Curve::P521) && der.windows(P521.len()).any(|window| window == P521) {
+        return Err(needs_backend("a key on P-521"));
     }
     Err(match CURVES.iter().find(|(oid, _)| holds(der, oid)) {
         Some((_, kind)) => KeyError::unsupported(*kind),
@@ -72,12 +77,12 @@ fn ec(der: &[u8], label: &'static str) -> Result<(Pair, SigningAlgorithm), KeyEr
 }
 
 /// What a rejection says that is worth repeating.
-pub(super) fn of_rejected(rejected: &KeyRejected, otherwise: KeyError) -> KeyError {
-    match rejected.to_string().as_str() {
-        "TooSmall" => KeyError::RsaSize { too_small: true },
-        "TooLarge" => KeyError::RsaSize { too_small: false },
-        "InconsistentComponents" => KeyError::Inconsistent,
-        _ => otherwise,
+pub(super) fn of_rejected(rejected: Rejection, otherwise: KeyError) -> KeyError {
+    match rejected {
+        Rejection::TooSmall => KeyError::RsaSize { too_small: true },
+        Rejection::TooLarge => KeyError::RsaSize { too_small: false },
+        Rejection::Inconsistent => KeyError::Inconsistent,
+        Rejection::Other => otherwise,
     }
 }
 
@@ -89,6 +94,8 @@ fn holds(der: &[u8], oid: &[u8]) -> bool {
 
 const RSA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 const EC: &[u8] = b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01";
+
+const P521: &[u8] = b"\x06\x05\x2b\x81\x04\x00\x23";
 
 const UNSUPPORTED: &[(&[u8], &str)] = &[
     (b"\x06\x03\x2b\x65\x70", "an Ed25519 key"),

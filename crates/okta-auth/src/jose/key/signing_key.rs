@@ -1,14 +1,15 @@
-use std::{fmt, path::Path};
+use std::{fmt, path::Path, sync::Arc};
 
-use aws_lc_rs::{
-    rand::SystemRandom,
-    rsa::KeySize,
-    signature::{EcdsaKeyPair, RsaKeyPair},
+use jsonwebtoken::{
+    Algorithm,
+    crypto::JwtSigner,
+    signature::{Error, Signer},
 };
 use okta_config::{PrivateKey, PrivateKeyForm};
 use secrecy::ExposeSecret;
 
 use crate::jose::{
+    backend::{EcPair, IS_THERE, PublicKey, RsaPair, needs_backend},
     key::{
         algorithm::{Curve, Family, SigningAlgorithm},
         jwk,
@@ -16,6 +17,7 @@ use crate::jose::{
         pair::Pair,
         pem,
         public_jwk::PublicJwk,
+        verifying_key::VerifyingKey,
     },
     sign_error::SignError,
 };
@@ -23,10 +25,14 @@ use crate::jose::{
 /// A private key that JWTs are signed with: RSA of 2048 to 8192 bits, or EC on P-256, P-384 or P-521.
 ///
 /// It is read from PEM (PKCS #8, PKCS #1, SEC 1) or a JWK, checked once, and from then on held by the cryptographic
-/// library alone, which wipes it when it goes. What it was read from on the way is wiped as well; the text that
-/// you pass in is yours, and what a loader of settings or the environment of the process holds is theirs. The library
-/// (aws-lc-rs) is called directly: nothing here depends on a provider that some other part of the program may have
-/// installed for the whole process.
+/// library alone, which wipes it when the last clone goes. What it was read from on the way is wiped as well; the text that
+/// you pass in is yours, and what a loader of settings or the environment of the process holds is theirs. The library is
+/// called directly: nothing here depends on a provider that some other part of the program may have installed for the whole
+/// process.
+///
+/// The library is aws-lc-rs, or ring if only the feature `ring` is enabled. ring has no P-521, makes no RSA key
+/// ([`generate`](Self::generate)), reads RSA keys of at most 4096 bits and EC keys with their public half only, and does not wipe
+/// keys from memory; what it cannot do is an error that says so.
 ///
 /// ```
 /// use okta_auth::{SigningAlgorithm, SigningKey};
@@ -41,11 +47,12 @@ use crate::jose::{
 /// );
 /// # Ok::<(), okta_auth::KeyError>(())
 /// ```
+#[derive(Clone)]
 pub struct SigningKey {
-    pair: Pair,
+    pair: Arc<Pair>,
     algorithm: SigningAlgorithm,
     key_id: Option<Box<str>>,
-    public: PublicJwk,
+    public: Arc<PublicJwk>,
 }
 
 impl SigningKey {
@@ -66,6 +73,9 @@ impl SigningKey {
     }
 
     fn decode(key: &PrivateKey) -> Result<Self, KeyError> {
+        if !IS_THERE {
+            return Err(needs_backend("a private key"));
+        }
         let text = key.text().expose_secret();
         let (pair, algorithm) = match key.form() {
             PrivateKeyForm::Jwk => jwk::read(text)?,
@@ -98,25 +108,21 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotGenerated`] if the system provides no random numbers.
+    /// [`KeyError::NotGenerated`] if the system provides no random numbers, [`KeyError::NeedsBackend`] if the library cannot.
     pub fn generate(algorithm: SigningAlgorithm) -> Result<Self, KeyError> {
         let pair = match algorithm.family() {
-            Family::Rsa(_) => RsaKeyPair::generate(KeySize::Rsa2048).map(Pair::Rsa),
-            Family::Ec(curve) => EcdsaKeyPair::generate(curve.signing).map(|pair| Pair::Ec(pair, curve)),
+            Family::Rsa => Pair::Rsa(RsaPair::generate()?),
+            Family::Ec(curve) => Pair::Ec(EcPair::generate(curve)?, curve),
         };
-        Self::of_pair(pair.map_err(|_| KeyError::NotGenerated)?, algorithm)
+        Self::of_pair(pair, algorithm)
     }
 
     fn of_pair(pair: Pair, algorithm: SigningAlgorithm) -> Result<Self, KeyError> {
-        let public = match &pair {
-            Pair::Rsa(pair) => PublicJwk::of_rsa(pair),
-            Pair::Ec(pair, curve) => PublicJwk::of_ec(pair, *curve),
-        };
         let key = Self {
-            pair,
+            public: Arc::new(PublicJwk::new(&public_key(&pair))),
+            pair: Arc::new(pair),
             algorithm,
             key_id: None,
-            public,
         };
         key.with_algorithm(algorithm)
     }
@@ -127,13 +133,13 @@ impl SigningKey {
     ///
     /// [`KeyError::WrongAlgorithm`] for one that needs a key of another kind.
     pub fn with_algorithm(mut self, algorithm: SigningAlgorithm) -> Result<Self, KeyError> {
-        let key = match (&self.pair, algorithm.family()) {
-            (Pair::Rsa(_), Family::Rsa(_)) => None,
-            (Pair::Ec(_, of_key), Family::Ec(needed)) if of_key.name == needed.name => None,
+        let key = match (&*self.pair, algorithm.family()) {
+            (Pair::Rsa(_), Family::Rsa) => None,
+            (Pair::Ec(_, of_key), Family::Ec(needed)) if *of_key == needed => None,
             (Pair::Rsa(_), _) => Some("an RSA key"),
-            (Pair::Ec(_, Curve { name: "P-256", .. }), _) => Some("an EC key on P-256"),
-            (Pair::Ec(_, Curve { name: "P-384", .. }), _) => Some("an EC key on P-384"),
-            (Pair::Ec(..), _) => Some("an EC key on P-521"),
+            (Pair::Ec(_, Curve::P256), _) => Some("an EC key on P-256"),
+            (Pair::Ec(_, Curve::P384), _) => Some("an EC key on P-384"),
+            (Pair::Ec(_, Curve::P521), _) => Some("an EC key on P-521"),
         };
         match key {
             Some(key) => Err(KeyError::WrongAlgorithm { algorithm, key }),
@@ -165,7 +171,7 @@ impl SigningKey {
 
     /// The public half.
     #[must_use]
-    pub const fn public_jwk(&self) -> &PublicJwk {
+    pub fn public_jwk(&self) -> &PublicJwk {
         &self.public
     }
 
@@ -175,21 +181,70 @@ impl SigningKey {
     ///
     /// [`SignError`] when the cryptographic library fails, which it does not do for want of anything a caller could give.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        let random = SystemRandom::new();
-        match (&self.pair, self.algorithm.family()) {
-            (Pair::Rsa(pair), Family::Rsa(encoding)) => {
-                let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(encoding, &random, message, &mut signature)
-                    .map_err(|_| SignError::library())?;
-                Ok(signature)
-            }
-            (Pair::Ec(pair, _), Family::Ec(_)) => {
-                let signature = pair.sign(&random, message).map_err(|_| SignError::library())?;
-                Ok(signature.as_ref().to_vec())
-            }
-            // `with_algorithm` lets no other pair in.
-            _ => Err(SignError::library()),
+        match &*self.pair {
+            Pair::Rsa(pair) => pair.sign(self.algorithm, message),
+            Pair::Ec(pair, _) => pair.sign(message),
         }
+    }
+
+    /// The public half, to verify signatures with.
+    #[must_use]
+    pub fn verifying_key(&self) -> VerifyingKey {
+        VerifyingKey::of(public_key(&self.pair), self.algorithm)
+    }
+
+    /// Takes the key as a signer of the `jsonwebtoken` crate, for a `CryptoProvider` of yours. The key is not parsed again and
+    /// not copied, so a factory may give out a clone of one signer for each signature.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::NotInJsonwebtoken`] for ES512.
+    ///
+    /// ```
+    /// use std::sync::LazyLock;
+    /// use okta_auth::{SigningAlgorithm, SigningKey, jsonwebtoken::{crypto::{CryptoProvider, JwtSigner, KeyUtils}, errors::{Error, ErrorKind}}};
+    ///
+    /// static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::read("/etc/acme/okta.pem").unwrap());
+    /// static PROVIDER: CryptoProvider = CryptoProvider {
+    ///     signer_factory: |algorithm, _| match KEY.jwt_signer() {
+    ///         Ok(signer) if signer.algorithm() == *algorithm => Ok(Box::new(signer)),
+    ///         _ => Err(Error::from(ErrorKind::InvalidAlgorithm)),
+    ///     },
+    ///     verifier_factory: |_, _| Err(Error::from(ErrorKind::InvalidAlgorithm)),
+    ///     key_utils: KeyUtils::new_unimplemented(),
+    /// };
+    /// # let _ = &PROVIDER;
+    /// ```
+    pub fn jwt_signer(&self) -> Result<impl JwtSigner + Clone + Send + Sync + use<>, KeyError> {
+        Ok(Jwt {
+            algorithm: self.algorithm.try_into()?,
+            key: self.clone(),
+        })
+    }
+}
+
+fn public_key(pair: &Pair) -> PublicKey {
+    match pair {
+        Pair::Rsa(pair) => pair.public_key(),
+        Pair::Ec(pair, curve) => pair.public_key(*curve),
+    }
+}
+
+#[derive(Clone)]
+struct Jwt {
+    key: SigningKey,
+    algorithm: Algorithm,
+}
+
+impl Signer<Vec<u8>> for Jwt {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        self.key.sign(message).map_err(Error::from_source)
+    }
+}
+
+impl JwtSigner for Jwt {
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm
     }
 }
 

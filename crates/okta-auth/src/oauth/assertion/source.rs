@@ -1,26 +1,23 @@
-use std::{fmt, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
-use serde_json::json;
 
-use crate::{
-    future::BoxFuture,
-    jose::{
-        jwt::{signing_input, unique_id, with_signature},
-        sign_error::SignError,
-    },
-    oauth::assertion::signer::AssertionSigner,
-};
+use crate::{future::BoxFuture, jose::sign_error::SignError};
 
 /// How long an assertion is good for. It is used at once; the rest is for clocks that differ.
 pub(crate) const LIFE: Duration = Duration::from_secs(5 * 60);
 
 /// A source of assertions, one for each request to the token endpoint.
 ///
-/// Every [`AssertionSigner`] is one already, a [`SigningKey`](crate::SigningKey) among them: implement that if you can
-/// sign. Implement this if another program makes the whole assertion, a sidecar for example. An assertion that exists is a
+/// Implement [`AssertionSigner`](crate::AssertionSigner) instead if you can sign. Implement this, with `assertion` as an
+/// `async fn`, if another program makes the whole assertion, a sidecar for example, and give it to
+/// [`ClientCredentials::with_assertions`](crate::ClientCredentials::with_assertions). An assertion that exists is a
 /// [`GivenAssertion`](crate::GivenAssertion).
-pub trait AssertionSource: fmt::Debug + Send + Sync + 'static {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a source of assertions",
+    note = "give what can sign (an `AssertionSigner`) to `ClientCredentials::new`"
+)]
+pub trait AssertionSource: Send + Sync + 'static {
     /// The assertion for one request.
     ///
     /// Okta takes no assertion with the same `jti` twice, not even one that came with a request it refused, so this is
@@ -33,7 +30,8 @@ pub trait AssertionSource: fmt::Debug + Send + Sync + 'static {
     /// # Cancel safety
     ///
     /// The future may be dropped at any time.
-    fn assertion<'a>(&'a self, request: &'a AssertionRequest<'a>) -> BoxFuture<'a, Result<SecretString, SignError>>;
+    fn assertion(&self, request: &AssertionRequest<'_>)
+    -> impl Future<Output = Result<SecretString, SignError>> + Send;
 }
 
 /// What an assertion is requested for.
@@ -80,24 +78,68 @@ impl<'a> AssertionRequest<'a> {
     }
 }
 
-impl<S: AssertionSigner> AssertionSource for S {
-    fn assertion<'a>(&'a self, request: &'a AssertionRequest<'a>) -> BoxFuture<'a, Result<SecretString, SignError>> {
-        Box::pin(async move {
-            let mut header = json!({"alg": self.algorithm().as_str(), "typ": "JWT"});
-            if let Some(key_id) = self.key_id() {
-                header["kid"] = key_id.into();
-            }
-            let claims = json!({
-                "iss": request.client_id,
-                "sub": request.client_id,
-                "aud": request.audience,
-                "iat": request.issued_at,
-                "exp": request.expires_at(),
-                "jti": unique_id()?,
-            });
-            let input = signing_input(&header, &claims);
-            let signature = self.sign(input.as_bytes()).await?;
-            Ok(with_signature(input, &signature).into())
-        })
+impl<T: AssertionSource> AssertionSource for Arc<T> {
+    fn assertion(
+        &self,
+        request: &AssertionRequest<'_>,
+    ) -> impl Future<Output = Result<SecretString, SignError>> + Send {
+        (**self).assertion(request)
+    }
+}
+
+/// Any [`AssertionSource`] behind a pointer. `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct SharedAssertionSource(Arc<dyn dynamic::AssertionSource>);
+
+impl SharedAssertionSource {
+    /// Takes the source, or an `Arc` of one whose handle you keep.
+    pub fn new(source: impl AssertionSource) -> Self {
+        Self(Arc::new(source))
+    }
+
+    /// See [`AssertionSource::assertion`].
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    pub fn assertion<'a>(
+        &'a self,
+        request: &'a AssertionRequest<'a>,
+    ) -> BoxFuture<'a, Result<SecretString, SignError>> {
+        self.0.assertion(request)
+    }
+}
+
+impl<T: AssertionSource> From<T> for SharedAssertionSource {
+    fn from(source: T) -> Self {
+        Self::new(source)
+    }
+}
+
+impl fmt::Debug for SharedAssertionSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SharedAssertionSource")
+    }
+}
+
+/// The trait with boxed futures.
+mod dynamic {
+    use secrecy::SecretString;
+
+    use super::AssertionRequest;
+    use crate::{future::BoxFuture, jose::sign_error::SignError};
+
+    pub(super) trait AssertionSource: Send + Sync {
+        fn assertion<'a>(&'a self, request: &'a AssertionRequest<'a>)
+        -> BoxFuture<'a, Result<SecretString, SignError>>;
+    }
+
+    impl<T: super::AssertionSource> AssertionSource for T {
+        fn assertion<'a>(
+            &'a self,
+            request: &'a AssertionRequest<'a>,
+        ) -> BoxFuture<'a, Result<SecretString, SignError>> {
+            Box::pin(T::assertion(self, request))
+        }
     }
 }

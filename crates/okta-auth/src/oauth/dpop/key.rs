@@ -1,7 +1,8 @@
 use http::{HeaderValue, Method, Uri, uri::Scheme};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::jose::{
+    header::{HeaderFields, encoded_header},
     jwt::{signing_input, unique_id, with_signature},
     key::{algorithm::SigningAlgorithm, key_error::KeyError, public_jwk::PublicJwk, signing_key::SigningKey},
     sign_error::SignError,
@@ -11,7 +12,21 @@ use crate::jose::{
 #[derive(Debug)]
 pub struct DpopKey {
     key: SigningKey,
-    header: Value,
+    /// The header of all proofs, in base64url: it says which key it is.
+    header: Result<String, SignError>,
+}
+
+/// The claims of a proof.
+#[derive(Serialize)]
+struct Claims<'a> {
+    jti: &'a str,
+    htm: &'a str,
+    htu: &'a str,
+    iat: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ath: Option<&'a str>,
 }
 
 /// What a proof is about (RFC 9449 §4.2).
@@ -42,19 +57,20 @@ impl DpopKey {
     /// Takes a key that is there already. Do not take the one that assertions are signed with.
     #[must_use]
     pub fn new(key: SigningKey) -> Self {
+        let header = HeaderFields {
+            typ: "dpop+jwt",
+            kid: None,
+            jwk: Some(key.public_jwk().as_jwk()),
+        };
         Self {
-            header: json!({
-                "typ": "dpop+jwt",
-                "alg": key.algorithm().as_str(),
-                "jwk": key.public_jwk().to_json(),
-            }),
+            header: encoded_header(key.algorithm(), &header),
             key,
         }
     }
 
     /// The public half.
     #[must_use]
-    pub const fn public_jwk(&self) -> &PublicJwk {
+    pub fn public_jwk(&self) -> &PublicJwk {
         self.key.public_jwk()
     }
 
@@ -64,19 +80,15 @@ impl DpopKey {
     ///
     /// [`SignError`] when the cryptographic library fails.
     pub fn prove(&self, proof: &Proof<'_>) -> Result<HeaderValue, SignError> {
-        let mut claims = json!({
-            "jti": unique_id()?,
-            "htm": proof.method.as_str(),
-            "htu": target(proof.uri),
-            "iat": proof.issued_at,
-        });
-        if let Some(nonce) = proof.nonce {
-            claims["nonce"] = nonce.into();
-        }
-        if let Some(hash) = proof.access_token_hash {
-            claims["ath"] = hash.into();
-        }
-        let input = signing_input(&self.header, &claims);
+        let claims = Claims {
+            jti: &unique_id()?,
+            htm: proof.method.as_str(),
+            htu: &target(proof.uri),
+            iat: proof.issued_at,
+            nonce: proof.nonce,
+            ath: proof.access_token_hash,
+        };
+        let input = signing_input(self.header.as_ref().map_err(Clone::clone)?, &claims)?;
         let signature = self.key.sign(input.as_bytes())?;
         let mut value = HeaderValue::try_from(with_signature(input, &signature)).map_err(SignError::new)?;
         value.set_sensitive(true);

@@ -5,38 +5,12 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    authenticator::{
-        principal::Principal,
-        token_header::{authorization, check},
-    },
+    authenticator::token_header::{authorization, check},
     error::oauth_error::OAuthError,
-    future::BoxFuture,
     jose::jwt::base64url,
     oauth::dpop::key::DpopKey,
     scope_set::ScopeSet,
 };
-
-/// A source of access tokens.
-///
-/// [`ClientCredentials`](crate::ClientCredentials) fetches them from Okta. Implement the trait to fetch them elsewhere: from
-/// a broker, a sidecar, a token exchange. [`OAuthAuthenticator`](crate::OAuthAuthenticator) decides when to fetch, and what
-/// to do if that fails.
-pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
-    /// Fetches a new token for these scopes. It is not called again for the same scopes before it has returned, unless it
-    /// takes longer than a minute or the runtime it was called on ends.
-    ///
-    /// # Errors
-    ///
-    /// [`OAuthError`]; [`OAuthError::other`] takes any error.
-    ///
-    /// # Cancel safety
-    ///
-    /// The future may be dropped at any time; it is then called again.
-    fn fetch<'a>(&'a self, scopes: &'a ScopeSet) -> BoxFuture<'a, Result<AccessToken, OAuthError>>;
-
-    /// The caller that the tokens are issued to.
-    fn principal(&self) -> &Principal;
-}
 
 /// An access token, ready to be sent. `Debug` does not show it.
 #[derive(Clone)]

@@ -3,3 +3,4 @@
 pub(crate) mod access_token;
 pub(crate) mod renewal;
 pub(crate) mod response;
+pub(crate) mod source;

@@ -13,7 +13,7 @@ use crate::{
     clock::{Clock, after},
     error::oauth_error::OAuthError,
     future::BoxFuture,
-    oauth::token::access_token::{AccessToken, TokenSource},
+    oauth::token::{access_token::AccessToken, source::SharedTokenSource},
     random::backoff,
     scope_set::ScopeSet,
 };
@@ -47,7 +47,7 @@ pub(crate) struct Held {
 /// How tokens are renewed.
 #[derive(Clone, Debug)]
 pub(crate) struct Windows {
-    pub(crate) source: Arc<dyn TokenSource>,
+    pub(crate) source: SharedTokenSource,
     pub(crate) clock: Arc<dyn Clock>,
     /// How long before its end a token is renewed, if it lives twice as long at least.
     pub(crate) renewal_offset: Duration,

@@ -6,6 +6,11 @@ use aws_lc_rs::{
     signature::{KeyPair as _, RSA_PKCS1_SHA256},
 };
 use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::{
+    Algorithm, Header,
+    crypto::JwtSigner,
+    signature::{Error, Signer},
+};
 use serde_json::{Value, json};
 
 use crate::{jose::jwk::Jwk, protocol::json::Object};
@@ -37,18 +42,31 @@ impl SigningKey {
     }
 
     pub(crate) fn sign(&self, claims: &Value) -> Option<String> {
-        let header = json!({ "kid": self.public.kid, "alg": "RS256" });
-        let encode = |json: &Value| BASE64URL_NOPAD.encode(json.to_string().as_bytes());
-        let signed = format!("{}.{}", encode(&header), encode(claims));
+        let header = Header {
+            typ: None,
+            kid: Some(self.public.kid.clone()),
+            ..Header::new(self.algorithm())
+        };
+        let encode = |json: &[u8]| BASE64URL_NOPAD.encode(json);
+        let header = encode(&serde_json::to_vec(&header).ok()?);
+        let signed = format!("{header}.{}", encode(claims.to_string().as_bytes()));
+        let signature = self.try_sign(signed.as_bytes()).ok()?;
+        Some(format!("{signed}.{}", encode(&signature)))
+    }
+}
+
+impl Signer<Vec<u8>> for SigningKey {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                signed.as_bytes(),
-                &mut signature,
-            )
-            .ok()?;
-        Some(format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature)))
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+            .map_err(Error::from_source)?;
+        Ok(signature)
+    }
+}
+
+impl JwtSigner for SigningKey {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::RS256
     }
 }

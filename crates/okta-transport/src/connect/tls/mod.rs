@@ -14,7 +14,7 @@ use rustls::{
 
 use client_certificate::ClientCertificate;
 
-use crate::error::build_error::BuildError;
+use crate::{error::build_error::BuildError, tls_config::TlsConfig};
 
 static TLS13_ONLY: &[&SupportedProtocolVersion] = &[&version::TLS13];
 
@@ -34,8 +34,8 @@ pub(crate) struct TlsSettings {
     roots: Vec<Pem>,
     client_certificate: Option<ClientCertificate>,
     minimum_version: Option<TlsVersion>,
-    custom: Option<Custom>,
-    custom_for_proxy: Option<Custom>,
+    custom: Option<TlsConfig>,
+    custom_for_proxy: Option<TlsConfig>,
 }
 
 /// Shows no certificate to a server that asks for one.
@@ -62,16 +62,6 @@ impl std::fmt::Debug for Pem {
     }
 }
 
-/// A configuration that replaces all other settings. What it holds may be secret.
-#[derive(Clone)]
-struct Custom(ClientConfig);
-
-impl std::fmt::Debug for Custom {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("ClientConfig")
-    }
-}
-
 impl TlsSettings {
     pub(crate) fn add_root(&mut self, pem: Vec<u8>) {
         self.roots.push(Pem(pem));
@@ -85,12 +75,12 @@ impl TlsSettings {
         self.minimum_version = Some(version);
     }
 
-    pub(crate) fn set_own(&mut self, config: ClientConfig) {
-        self.custom = Some(Custom(config));
+    pub(crate) fn set_own(&mut self, config: TlsConfig) {
+        self.custom = Some(config);
     }
 
-    pub(crate) fn set_own_for_proxy(&mut self, config: ClientConfig) {
-        self.custom_for_proxy = Some(Custom(config));
+    pub(crate) fn set_own_for_proxy(&mut self, config: TlsConfig) {
+        self.custom_for_proxy = Some(config);
     }
 
     /// What is used to talk to the org.
@@ -101,8 +91,8 @@ impl TlsSettings {
     /// The configuration for connections to a proxy: without the client certificate, which is for the org. A
     /// configuration for the proxy itself is used as it is.
     pub(crate) fn for_proxy(&self) -> Result<ClientConfig, BuildError> {
-        if let Some(Custom(config)) = &self.custom_for_proxy {
-            let mut config = config.clone();
+        if let Some(config) = &self.custom_for_proxy {
+            let mut config = config.to_rustls();
             config.alpn_protocols.clear();
             return Ok(config);
         }
@@ -126,9 +116,9 @@ impl TlsSettings {
     }
 
     fn config(&self, identity: Option<&ClientCertificate>) -> Result<ClientConfig, BuildError> {
-        if let Some(Custom(config)) = &self.custom {
+        if let Some(config) = &self.custom {
             self.nothing_but_own()?;
-            let mut config = config.clone();
+            let mut config = config.to_rustls();
             // The version of HTTP is the builder's business, and the connector fails where it is set already.
             config.alpn_protocols.clear();
             return Ok(config);
@@ -201,10 +191,10 @@ mod tests {
         let mut settings = TlsSettings::default();
         let mut own = settings.unused().unwrap();
         own.client_auth_cert_resolver = Arc::new(SomeCertificate);
-        settings.set_own(own.clone());
+        settings.set_own(own.clone().into());
         assert!(settings.for_org().unwrap().client_auth_cert_resolver.has_certs());
         assert!(!settings.for_proxy().unwrap().client_auth_cert_resolver.has_certs());
-        settings.set_own_for_proxy(own);
+        settings.set_own_for_proxy(own.into());
         assert!(settings.for_proxy().unwrap().client_auth_cert_resolver.has_certs());
     }
 }

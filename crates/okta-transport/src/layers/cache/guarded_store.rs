@@ -1,6 +1,9 @@
-use std::time::{Duration, SystemTime};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, SystemTime},
+};
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FutureExt, select};
 use okta_auth::BoxFuture;
 use tower::BoxError;
 
@@ -79,9 +82,15 @@ impl Settings {
         operation: &'static str,
         work: BoxFuture<'_, Result<T, BoxError>>,
     ) -> Result<T, Failed> {
+        // A panic in a store would otherwise reach every call that shares the request.
+        let work = AssertUnwindSafe(work).catch_unwind();
         match select(work, self.clock.sleep(self.store_timeout)).await {
-            Either::Left((Ok(done), _)) => Ok(done),
-            Either::Left((Err(error), _)) => {
+            Either::Left((Ok(Ok(done)), _)) => Ok(done),
+            Either::Left((Err(_), _)) => {
+                tracing::warn!(operation, "the cache store panicked; the call continues without it");
+                Err(Failed)
+            }
+            Either::Left((Ok(Err(error)), _)) => {
                 // A store of the user may quote keys or values in its errors.
                 let error = ErrorSummary::of(&*error);
                 tracing::warn!(

@@ -69,6 +69,17 @@ impl CacheKey {
     pub fn tags(&self) -> &[Tag] {
         &self.tags
     }
+
+    /// All but the tag that all entries of the org have, which is the last one.
+    pub(super) fn narrow_tags(&self) -> &[Tag] {
+        self.tags.split_last().map_or(&[], |(_, narrow)| narrow)
+    }
+
+    /// Returns true if the response is to be dropped for one of these tags.
+    #[must_use]
+    pub fn has_any(&self, tags: &[Tag]) -> bool {
+        tag::overlap(tags, &self.tags)
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -7,7 +7,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{Request, Response, Uri, header};
-use okta_auth::{Authenticator, BoxFuture, Clock, Principal};
+use okta_auth::{BoxFuture, Clock, Principal, SharedAuthenticator};
 use tokio::sync::oneshot;
 use tower::{BoxError, Layer, Service, ServiceExt};
 
@@ -15,14 +15,15 @@ use super::{
     entry::Entry,
     flight::Outcome,
     guarded_store::{Failed, Found},
+    handle::CacheHandleError,
     in_flight::{Begin, InFlight, ReadGuard},
     key::CacheKey,
     outcome::{CacheOutcome, Fetched},
     policy::{self, Kind},
     settings::Settings,
+    shared_store::SharedCacheStore,
     status::CacheStatus,
-    store::CacheStore,
-    tag,
+    tag::{self, Tag},
 };
 use crate::request::cache_mode::CacheMode;
 use crate::{
@@ -50,7 +51,7 @@ use crate::{
 ///
 /// What it does not keep: answers below `/oauth2`, sign-ins, sessions, secrets, the system log, factor transactions,
 /// polling operations, requests with conditions, ranges, bodies or their own credentials. Responses that may carry
-/// secrets are cached in the memory of the process only ([`CacheStore::is_process_local`]).
+/// secrets are cached in the memory of the process only ([`CacheStore::is_process_local`](crate::cache::CacheStore::is_process_local)).
 ///
 /// Okta says `Cache-Control: no-cache, no-store` and sets cookies with every response of its management API, which is
 /// meant for browsers and for caches between it and its client. This one is inside of the client and was put there on
@@ -62,7 +63,7 @@ use crate::{
 ///
 #[cfg_attr(feature = "cache-moka", doc = "```")]
 #[cfg_attr(not(feature = "cache-moka"), doc = "```ignore")]
-/// use std::{sync::Arc, time::Duration};
+/// use std::time::Duration;
 /// use http::{Request, Response};
 /// use okta_auth::Principal;
 /// use okta_transport::{Body, BoxError, HttpService, cache::{CacheLayer, CacheStatus, MokaStore}};
@@ -70,7 +71,7 @@ use crate::{
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
 /// // The principal is that of the authenticator: `authenticator.principal().clone()`.
-/// let cache = CacheLayer::new(Arc::new(MokaStore::new()), Principal::new("oauth", "0oa1234567890"))
+/// let cache = CacheLayer::new(MokaStore::new(), Principal::new("oauth", "0oa1234567890"))
 ///     .time_to_live(Duration::from_secs(60));
 /// let service = HttpService::new(tower::service_fn(|_: Request<Body>| async {
 ///     Ok::<_, BoxError>(Response::new(Body::from("[]")))
@@ -102,7 +103,11 @@ impl CacheLayer {
     /// ([`effective_scopes`](Authenticator::effective_scopes)) at the time of the call, so that clients of one
     /// application with different scopes can share a store.
     #[must_use]
-    pub fn for_authenticator(store: Arc<dyn CacheStore>, authenticator: Arc<dyn Authenticator>) -> Self {
+    pub fn for_authenticator(
+        store: impl Into<SharedCacheStore>,
+        authenticator: impl Into<SharedAuthenticator>,
+    ) -> Self {
+        let authenticator = authenticator.into();
         let mut layer = Self::new(store, authenticator.principal().clone());
         layer.settings.authenticator = Some(authenticator);
         layer
@@ -114,9 +119,9 @@ impl CacheLayer {
     /// The principal must stand for one set of permissions. If its tokens can have different scopes, use
     /// [`for_authenticator`](Self::for_authenticator).
     #[must_use]
-    pub fn new(store: Arc<dyn CacheStore>, principal: Principal) -> Self {
+    pub fn new(store: impl Into<SharedCacheStore>, principal: Principal) -> Self {
         Self {
-            settings: Settings::new(store, principal),
+            settings: Settings::new(store.into(), principal),
             in_flight: Arc::default(),
         }
     }
@@ -180,9 +185,18 @@ impl CacheLayer {
     ///
     /// Dropped before it is finished, it counts as a store that has failed.
     pub async fn invalidate(&self, uri: &Uri) {
-        let write = self.in_flight.begin_write(tag::of_write(uri), &self.settings);
-        if self.settings.invalidate(write.tags()).await.is_ok() {
-            write.settle();
+        // There is an event about a failure, and nothing else to be done.
+        let _ = self.drop_tags(tag::of_write(uri)).await;
+    }
+
+    pub(super) async fn drop_tags(&self, tags: Box<[Tag]>) -> Result<(), CacheHandleError> {
+        let write = self.in_flight.begin_write(tags, &self.settings);
+        match self.settings.invalidate(write.tags()).await {
+            Ok(()) => {
+                write.settle();
+                Ok(())
+            }
+            Err(Failed) => Err(CacheHandleError::Store),
         }
     }
 }
@@ -297,7 +311,7 @@ impl<S> Cache<S> {
             request.uri(),
             request.headers(),
             principal.unwrap_or(&settings.principal),
-            AuthenticatorOverride::scopes_of(request.extensions(), settings.authenticator.as_deref()).as_ref(),
+            AuthenticatorOverride::scopes_of(request.extensions(), settings.authenticator.as_ref()).as_ref(),
         );
         let mut after_failure = false;
         loop {

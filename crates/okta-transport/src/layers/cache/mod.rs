@@ -11,12 +11,14 @@
 //! | `in_flight` | one request a key; reads and writes that overlap |
 //! | `body_recorder` | a body that is cached while it is read |
 //! | `entry` | a response as bytes |
-//! | `store`, `guarded_store` | what a store has to do, and how little it is trusted |
+//! | `store`, `shared_store`, `guarded_store` | what a store has to do, a pointer to any, and how little it is trusted |
+//! | `handle` | what a program removes itself |
 
 mod body_recorder;
 mod entry;
 mod flight;
 mod guarded_store;
+pub(crate) mod handle;
 mod in_flight;
 pub(crate) mod key;
 pub(crate) mod layer;
@@ -29,6 +31,7 @@ mod redis_connection;
 #[cfg(feature = "redis")]
 pub(crate) mod redis_store;
 mod settings;
+pub(crate) mod shared_store;
 pub(crate) mod status;
 pub(crate) mod store;
 pub(crate) mod tag;

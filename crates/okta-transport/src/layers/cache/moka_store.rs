@@ -1,15 +1,14 @@
-use std::{fmt, future::ready, time::Duration};
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use moka::sync::Cache;
-use okta_auth::BoxFuture;
 use okta_config::CacheConfig;
 use tower::BoxError;
 
 use super::{
     key::CacheKey,
     store::{CacheLookup, CacheStore, VersionToken},
-    tag::{self, Tag},
+    tag::Tag,
 };
 
 /// Caches responses in the memory of this process, up to a number of bytes.
@@ -24,6 +23,9 @@ use super::{
 ///
 /// let store = MokaStore::new().max_bytes(16 * 1024 * 1024).time_to_idle(Duration::from_secs(60));
 /// ```
+///
+/// Its clones are one store, which several clients may share; a change of its limits makes a new, empty one.
+#[derive(Clone)]
 pub struct MokaStore {
     limits: Limits,
     responses: Cache<CacheKey, Bytes>,
@@ -105,47 +107,37 @@ impl Default for MokaStore {
     }
 }
 
-fn done<T: Send + 'static>(result: T) -> BoxFuture<'static, Result<T, BoxError>> {
-    Box::pin(ready(Ok(result)))
+impl MokaStore {
+    /// Removes all responses, of whatever org.
+    pub fn clear(&self) {
+        self.responses.invalidate_all();
+    }
 }
 
 impl CacheStore for MokaStore {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
-        done(self.responses.get(key).into())
+    async fn get(&self, key: &CacheKey) -> Result<CacheLookup, BoxError> {
+        Ok(self.responses.get(key).into())
     }
 
     /// All responses live equally long: moka knows no other times, unless by an interface that has had faults.
-    fn set<'a>(
-        &'a self,
-        key: &'a CacheKey,
-        value: Bytes,
-        _ttl: Duration,
-        _ticket: VersionToken,
-    ) -> BoxFuture<'a, Result<(), BoxError>> {
+    async fn set(&self, key: &CacheKey, value: Bytes, _ttl: Duration, _version: VersionToken) -> Result<(), BoxError> {
         self.responses.insert(key.clone(), value);
         // Otherwise a burst of responses would be cached beyond the limit for a while.
         self.responses.run_pending_tasks();
-        done(())
+        Ok(())
     }
 
-    fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>> {
+    async fn remove(&self, key: &CacheKey) -> Result<(), BoxError> {
         self.responses.invalidate(key);
-        done(())
+        Ok(())
     }
 
-    fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>> {
+    async fn invalidate(&self, tags: &[Tag]) -> Result<(), BoxError> {
         let tags = tags.to_vec();
-        let result = self
-            .responses
-            .invalidate_entries_if(move |key, _| tag::overlap(&tags, key.tags()));
+        self.responses.invalidate_entries_if(move |key, _| key.has_any(&tags))?;
         // Otherwise each question would be put to all the tags so far.
         self.responses.run_pending_tasks();
-        Box::pin(ready(result.map(drop).map_err(Into::into)))
-    }
-
-    fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>> {
-        self.responses.invalidate_all();
-        done(())
+        Ok(())
     }
 
     fn is_process_local(&self) -> bool {

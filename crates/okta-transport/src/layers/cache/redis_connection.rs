@@ -119,7 +119,7 @@ type Attempt = Shared<BoxFuture<'static, Result<MultiplexedConnection, Problem>>
 /// continues it: it completes even if each command has a short time limit.
 pub(super) struct Connection {
     target: Target,
-    pub(super) clock: Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
     state: Mutex<State>,
 }
 
@@ -133,6 +133,14 @@ struct State {
 }
 
 impl Connection {
+    /// Another connection to the same server.
+    pub(super) fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            ..Self::new(self.target.clone())
+        }
+    }
+
     pub(super) fn new(target: Target) -> Self {
         Self {
             target,

@@ -1,8 +1,7 @@
 use std::{fmt, iter, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use okta_auth::{BoxFuture, Clock};
-use rustls::ClientConfig;
+use okta_auth::Clock;
 use tower::BoxError;
 
 use super::{
@@ -11,6 +10,7 @@ use super::{
     store::{CacheLookup, CacheStore, VersionToken},
     tag::Tag,
 };
+use crate::tls_config::TlsConfig;
 
 /// Caches responses in a Redis (or Valkey) server that several processes share.
 ///
@@ -39,8 +39,11 @@ use super::{
 /// assert!(!format!("{store:?}").contains("secret"));
 /// # Ok::<(), BoxError>(())
 /// ```
+///
+/// Its clones share the connection.
+#[derive(Clone)]
 pub struct RedisStore {
-    connection: Connection,
+    connection: Arc<Connection>,
     prefix: Box<str>,
 }
 
@@ -67,13 +70,14 @@ impl RedisStore {
     /// # Errors
     ///
     /// [`RedisStoreError`] says what is wrong with the address, without repeating it.
-    pub fn with_tls(url: impl AsRef<str>, tls: Arc<ClientConfig>) -> Result<Self, RedisStoreError> {
+    pub fn with_tls(url: impl AsRef<str>, tls: impl Into<TlsConfig>) -> Result<Self, RedisStoreError> {
+        let tls = tls.into().into_rustls();
         Self::at(Target::parse(url.as_ref(), Some(tls))?)
     }
 
     fn at(target: Target) -> Result<Self, RedisStoreError> {
         Ok(Self {
-            connection: Connection::new(target),
+            connection: Arc::new(Connection::new(target)),
             prefix: "okta-cache".into(),
         })
     }
@@ -88,7 +92,7 @@ impl RedisStore {
     /// Takes the time from this clock instead of tokio's: the limit for a connection, the pause after one that failed.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.connection.clock = clock;
+        self.connection = Arc::new(self.connection.with_clock(clock));
         self
     }
 
@@ -170,57 +174,51 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1)
 }
 
+impl RedisStore {
+    /// Makes everything under this prefix unfindable at once, of whatever org; Redis forgets it when its time is over.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached, or refuses.
+    pub async fn clear(&self) -> Result<(), BoxError> {
+        self.renew([self.stamp_of_all()].into_iter()).await
+    }
+}
+
 impl CacheStore for RedisStore {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
-        Box::pin(async move {
-            let (found, stamps) = self.read(key).await?;
-            if !is_complete(&stamps) {
-                self.create_stamps(key).await?;
-                let (_, stamps) = self.read(key).await?;
-                return Ok(CacheLookup::new(None, VersionToken::new(stamps)));
-            }
-            // A write has invalidated a response that is stored under other stamps.
-            let found = found
-                .filter(|found| found.starts_with(&stamps))
-                .map(|mut found| found.split_off(stamps.len()));
-            Ok(CacheLookup::new(found, VersionToken::new(stamps)))
-        })
+    async fn get(&self, key: &CacheKey) -> Result<CacheLookup, BoxError> {
+        let (found, stamps) = self.read(key).await?;
+        if !is_complete(&stamps) {
+            self.create_stamps(key).await?;
+            let (_, stamps) = self.read(key).await?;
+            return Ok(CacheLookup::new(None, VersionToken::new(stamps)));
+        }
+        // A write has invalidated a response that is stored under other stamps.
+        let found = found
+            .filter(|found| found.starts_with(&stamps))
+            .map(|mut found| found.split_off(stamps.len()));
+        Ok(CacheLookup::new(found, VersionToken::new(stamps)))
     }
 
-    fn set<'a>(
-        &'a self,
-        key: &'a CacheKey,
-        value: Bytes,
-        ttl: Duration,
-        version: VersionToken,
-    ) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(async move {
-            if !is_complete(version.as_bytes()) {
-                return Ok(());
-            }
-            let value = [version.as_bytes(), &value].concat();
-            let mut commands = redis::pipe();
-            let set = commands.cmd("SET").arg(self.entry(key)).arg(value);
-            set.arg("PX").arg(millis(ttl.min(LONGEST))).ignore();
-            self.connection.run(commands).await
-        })
+    async fn set(&self, key: &CacheKey, value: Bytes, ttl: Duration, version: VersionToken) -> Result<(), BoxError> {
+        if !is_complete(version.as_bytes()) {
+            return Ok(());
+        }
+        let value = [version.as_bytes(), &value].concat();
+        let mut commands = redis::pipe();
+        let set = commands.cmd("SET").arg(self.entry(key)).arg(value);
+        set.arg("PX").arg(millis(ttl.min(LONGEST))).ignore();
+        self.connection.run(commands).await
     }
 
-    fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(async move {
-            let mut commands = redis::pipe();
-            commands.cmd("DEL").arg(self.entry(key)).ignore();
-            self.connection.run(commands).await
-        })
+    async fn remove(&self, key: &CacheKey) -> Result<(), BoxError> {
+        let mut commands = redis::pipe();
+        commands.cmd("DEL").arg(self.entry(key)).ignore();
+        self.connection.run(commands).await
     }
 
-    fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(self.renew(tags.iter().map(|tag| self.stamp(tag))))
-    }
-
-    /// Makes everything unfindable at once; Redis forgets it when its time is over.
-    fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>> {
-        Box::pin(self.renew([self.stamp_of_all()].into_iter()))
+    async fn invalidate(&self, tags: &[Tag]) -> Result<(), BoxError> {
+        self.renew(tags.iter().map(|tag| self.stamp(tag))).await
     }
 }
 

@@ -1,17 +1,17 @@
 use std::{sync::Arc, time::Duration};
 
-use okta_auth::{Authenticator, Clock, Principal};
+use okta_auth::{Clock, Principal, SharedAuthenticator};
 
-use super::store::CacheStore;
+use super::shared_store::SharedCacheStore;
 use crate::time::clock::TokioClock;
 
 /// How a cache works, apart from what is on its way.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    pub(super) store: Arc<dyn CacheStore>,
+    pub(super) store: SharedCacheStore,
     pub(super) principal: Principal,
     /// Where the scopes of the principal come from.
-    pub(super) authenticator: Option<Arc<dyn Authenticator>>,
+    pub(super) authenticator: Option<SharedAuthenticator>,
     /// How long a response may be used.
     pub(super) time_to_live: Duration,
     /// How long a response with an `ETag` is cached beyond that.
@@ -29,7 +29,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub(super) fn new(store: Arc<dyn CacheStore>, principal: Principal) -> Self {
+    pub(super) fn new(store: SharedCacheStore, principal: Principal) -> Self {
         Self {
             store,
             principal,

@@ -1,63 +1,41 @@
-use std::{fmt, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use okta_auth::BoxFuture;
 use tower::BoxError;
 
 use super::{key::CacheKey, tag::Tag};
 
 /// Stores the responses of a [`CacheLayer`](crate::cache::CacheLayer). Implement it for a custom store.
 ///
-/// A store maps keys to bytes. It need not be reliable: if it fails, is slow or returns garbage, the call continues
+/// A store maps keys to bytes. It need not be reliable: if it fails, panics, is slow or returns garbage, the call continues
 /// without the cache. It must drop entries, though: after [`invalidate`](Self::invalidate), no entry with one of the
 /// tags may be returned.
 ///
+/// Write the methods as `async fn`. What takes a store takes an `Arc` of one, too, so that you keep a handle on it.
+///
 /// ```
-/// use std::{collections::HashMap, sync::{Mutex, PoisonError}, time::Duration};
+/// use std::{collections::HashMap, time::Duration};
 /// use bytes::Bytes;
-/// use okta_auth::BoxFuture;
 /// use okta_transport::{BoxError, cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken}};
+/// use tokio::sync::Mutex;
 ///
 /// /// Stores everything for the lifetime of the process, which is good enough for a script.
 /// #[derive(Default)]
 /// struct MapStore(Mutex<HashMap<CacheKey, Bytes>>);
 ///
-/// impl MapStore {
-///     fn with<T>(&self, work: impl FnOnce(&mut HashMap<CacheKey, Bytes>) -> T) -> BoxFuture<'_, Result<T, BoxError>>
-///     where
-///         T: Send + 'static,
-///     {
-///         let done = work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
-///         Box::pin(std::future::ready(Ok(done)))
-///     }
-/// }
-///
-/// // Entries do not belong in logs.
-/// impl std::fmt::Debug for MapStore {
-///     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-///         formatter.write_str("MapStore")
-///     }
-/// }
-///
 /// impl CacheStore for MapStore {
-///     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
-///         self.with(|map| map.get(key).cloned().into())
+///     async fn get(&self, key: &CacheKey) -> Result<CacheLookup, BoxError> {
+///         Ok(self.0.lock().await.get(key).cloned().into())
 ///     }
 ///
-///     fn set<'a>(&'a self, key: &'a CacheKey, value: Bytes, _: Duration, _: VersionToken) -> BoxFuture<'a, Result<(), BoxError>> {
-///         self.with(|map| drop(map.insert(key.clone(), value)))
+///     async fn set(&self, key: &CacheKey, value: Bytes, _: Duration, _: VersionToken) -> Result<(), BoxError> {
+///         self.0.lock().await.insert(key.clone(), value);
+///         Ok(())
 ///     }
 ///
-///     fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>> {
-///         self.with(|map| drop(map.remove(key)))
-///     }
-///
-///     fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>> {
-///         self.with(|map| map.retain(|key, _| !key.tags().iter().any(|tag| tags.contains(tag))))
-///     }
-///
-///     fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>> {
-///         self.with(HashMap::clear)
+///     async fn invalidate(&self, tags: &[Tag]) -> Result<(), BoxError> {
+///         self.0.lock().await.retain(|key, _| !key.has_any(tags));
+///         Ok(())
 ///     }
 ///
 ///     fn is_process_local(&self) -> bool {
@@ -69,16 +47,17 @@ use super::{key::CacheKey, tag::Tag};
 /// # Cancel safety
 ///
 /// Every future may be dropped at any time, for example because it takes longer than the layer's limit.
-pub trait CacheStore: fmt::Debug + Send + Sync + 'static {
+pub trait CacheStore: Send + Sync + 'static {
     /// Looks up the entry of this key.
     ///
     /// # Errors
     ///
     /// Any failure of the store. It counts as a miss, and the response of that call is not cached. The log shows the
     /// kind of the error, not its text.
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>>;
+    fn get(&self, key: &CacheKey) -> impl Future<Output = Result<CacheLookup, BoxError>> + Send;
 
-    /// Stores `value` under this key and replaces the earlier entry. The entry is not used after `ttl`.
+    /// Stores `value` under this key and replaces the earlier entry. The layer does not use the entry after `ttl`, so a store
+    /// may drop it then.
     ///
     /// `version` is what [`get`](Self::get) returned before the request was sent. A shared store uses it to detect an
     /// invalidation in between.
@@ -86,36 +65,33 @@ pub trait CacheStore: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// Any failure of the store, as for [`get`](Self::get).
-    fn set<'a>(
-        &'a self,
-        key: &'a CacheKey,
+    fn set(
+        &self,
+        key: &CacheKey,
         value: Bytes,
         ttl: Duration,
         version: VersionToken,
-    ) -> BoxFuture<'a, Result<(), BoxError>>;
+    ) -> impl Future<Output = Result<(), BoxError>> + Send;
 
-    /// Removes the entry of this key, if there is one.
+    /// Removes the entry of this key, if there is one. By default it [invalidates](Self::invalidate) the resources
+    /// and the list that the response is of, which removes other entries of them, too.
     ///
     /// # Errors
     ///
     /// As for [`invalidate`](Self::invalidate).
-    fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>>;
+    fn remove(&self, key: &CacheKey) -> impl Future<Output = Result<(), BoxError>> + Send {
+        self.invalidate(key.narrow_tags())
+    }
 
     /// Removes every entry whose [key](CacheKey::tags) has one of these tags. A write thereby removes the resource it
-    /// changes, what is nested under that resource, and the lists that contain it.
+    /// changes, what is nested under that resource, and the lists that contain it. All entries of one org have a tag in
+    /// common, by which [`CacheHandle::clear`](crate::cache::CacheHandle::clear) removes them.
     ///
     /// # Errors
     ///
     /// Any failure of the store. The layer then reads nothing with these tags from it until all earlier entries have
     /// expired.
-    fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>>;
-
-    /// Removes all entries. The layer never calls it; it is for the application.
-    ///
-    /// # Errors
-    ///
-    /// Any failure of the store.
-    fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>>;
+    fn invalidate(&self, tags: &[Tag]) -> impl Future<Output = Result<(), BoxError>> + Send;
 
     /// Returns true if entries never leave this process. Defaults to false.
     ///
@@ -123,6 +99,34 @@ pub trait CacheStore: fmt::Debug + Send + Sync + 'static {
     /// stores.
     fn is_process_local(&self) -> bool {
         false
+    }
+}
+
+impl<T: CacheStore> CacheStore for Arc<T> {
+    fn get(&self, key: &CacheKey) -> impl Future<Output = Result<CacheLookup, BoxError>> + Send {
+        (**self).get(key)
+    }
+
+    fn set(
+        &self,
+        key: &CacheKey,
+        value: Bytes,
+        ttl: Duration,
+        version: VersionToken,
+    ) -> impl Future<Output = Result<(), BoxError>> + Send {
+        (**self).set(key, value, ttl, version)
+    }
+
+    fn remove(&self, key: &CacheKey) -> impl Future<Output = Result<(), BoxError>> + Send {
+        (**self).remove(key)
+    }
+
+    fn invalidate(&self, tags: &[Tag]) -> impl Future<Output = Result<(), BoxError>> + Send {
+        (**self).invalidate(tags)
+    }
+
+    fn is_process_local(&self) -> bool {
+        (**self).is_process_local()
     }
 }
 

@@ -43,7 +43,7 @@ impl fmt::Display for Tag {
     }
 }
 
-/// Whether two sets of tags have one in common. The sets are small.
+/// Returns true if two sets of tags have one in common. The sets are small.
 pub(super) fn overlap(one: &[Tag], other: &[Tag]) -> bool {
     one.iter().any(|tag| other.contains(tag))
 }
@@ -56,7 +56,16 @@ pub(super) fn of_entry(uri: &Uri) -> Box<[Tag]> {
         [format!("{collection}/{own}"), format!("{collection}/*")]
     });
     let list = path.segments.last().filter(|last| !is_id(last));
-    path.tags(resources.chain(list.map(|name| format!("*/{name}"))))
+    let mut tags = path
+        .tags(resources.chain(list.map(|name| format!("*/{name}"))))
+        .into_vec();
+    tags.push(of_all(uri));
+    tags.into()
+}
+
+/// What every response of this org is dropped for.
+pub(super) fn of_all(uri: &Uri) -> Tag {
+    Tag(origin(uri).into())
 }
 
 /// What a write to this address drops.

@@ -54,7 +54,8 @@ where
                 let result = self.inner.oneshot(self.request).await.map_err(Into::into);
                 entered.end(&*self.clock, result, Duration::ZERO).0
             }
-            entered => self.drive(limits, entered, deadline).await,
+            // Boxed, because it is several times as large as the usual way.
+            entered => Box::pin(self.drive(limits, entered, deadline)).await,
         }
     }
 

@@ -10,7 +10,7 @@ use okta_auth::{Clock, Principal};
 
 use super::{
     admission::Limits, bucket::Bucket, bucket_name::rate_limit_bucket, concurrency_limit::ConcurrencyLimit,
-    mode::RateLimitMode,
+    mode::RateLimitMode, recent_limits::RecentLimits,
 };
 use crate::{
     headers::rate_limit::RateLimit,
@@ -45,6 +45,7 @@ pub struct RateLimiter(Arc<Shared>);
 struct Shared {
     settings: RateLimiterBuilder,
     callers: Mutex<Callers>,
+    recent: RecentLimits,
 }
 
 /// The key of a caller: an org identifies callers by their credentials.
@@ -129,9 +130,26 @@ impl RateLimiter {
                 concurrency: None,
             };
         }
+        let principal = principal_of(extensions, principal);
+        // Your own names of buckets may depend on the whole request.
+        let operation = OperationRef::of(extensions).filter(|_| settings.bucket.is_none());
+        if let Some(operation) = operation
+            && let Some(limits) = self.0.recent.get(operation, method, uri, principal)
+        {
+            return limits;
+        }
+        let limits = self.find(method, uri, extensions, principal);
+        if let Some(operation) = operation {
+            self.0.recent.put(operation, method, uri, principal, &limits);
+        }
+        limits
+    }
+
+    fn find(&self, method: &Method, uri: &Uri, extensions: &Extensions, principal: Option<&Principal>) -> Limits {
+        let settings = &self.0.settings;
         let caller = CallerKey {
             origin: origin(uri),
-            principal: principal_of(extensions, principal).cloned(),
+            principal: principal.cloned(),
         };
         let name = (settings.mode != RateLimitMode::Off).then(|| settings.bucket(method, uri, extensions));
         let mut callers = self.callers();
@@ -308,6 +326,7 @@ impl RateLimiterBuilder {
         RateLimiter(Arc::new(Shared {
             settings: self,
             callers: Mutex::default(),
+            recent: RecentLimits::default(),
         }))
     }
 

@@ -3,7 +3,8 @@
 //! A request belongs to a bucket (`bucket_name`). There it waits (`bucket`, `queue`) until the budget admits it
 //! (`budget`, `lost_requests`), which learns from the headers of every response (`observation`), and until not too many
 //! run at once: by what the org refused (`learned_limit`), and by what the user has set (`concurrency_limit`). The
-//! limiter (`limiter`) has a bucket for each org, caller and family of requests. The layer (`layer`) sends each attempt
+//! limiter (`limiter`) has a bucket for each org, caller and family of requests; `recent_limits` remembers those of the last
+//! calls. The layer (`layer`) sends each attempt
 //! (`attempt`) through it: `admission` waits, `background` makes it a task, `in_flight` and `permit_body` hold what it
 //! occupies.
 
@@ -26,4 +27,5 @@ mod model_check;
 mod observation;
 mod permit_body;
 mod queue;
+mod recent_limits;
 pub(crate) mod state;

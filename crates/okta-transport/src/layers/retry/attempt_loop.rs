@@ -98,7 +98,8 @@ impl Call {
                 Ok(next) => next,
                 Err(reason) => return self.finish(outcome, reason),
             };
-            self.let_go(outcome, &next, now).await;
+            // Boxed, because most calls are not retried, and every call has room for what it awaits.
+            Box::pin(self.let_go(outcome, &next, now)).await;
             let passed = self.layer.clock.now().saturating_duration_since(now);
             self.layer.clock.sleep(next.wait.saturating_sub(passed)).await;
             if let Some(reservation) = next.reservation {

@@ -54,6 +54,11 @@ impl CallHandle {
 impl CallRecord {
     /// `None` if no subscriber is interested; the request is then unchanged.
     pub(super) fn begin<B>(request: &mut Request<B>, clock: &Arc<dyn Clock>) -> Option<Self> {
+        let is_heard = tracing::span_enabled!(target: TARGET, Level::INFO)
+            || tracing::event_enabled!(target: TARGET, Level::ERROR);
+        if !is_heard {
+            return None;
+        }
         let sent = Sent::new(request);
         let span = span(&sent);
         if span.is_disabled() && !tracing::event_enabled!(target: TARGET, Level::ERROR) {

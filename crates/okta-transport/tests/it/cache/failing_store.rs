@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use okta_transport::cache::CacheStatus;
+use okta_transport::cache::{CacheStatus, SharedCacheStore};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
@@ -208,8 +208,36 @@ async fn a_slow_clock_elsewhere_is_harmless() {
     assert_eq!(hit.status(), Some(CacheStatus::Hit { age: Duration::ZERO }));
 }
 
+#[tokio::test]
+async fn a_store_that_panics_is_a_miss_with_one_event() {
+    let events = Events::default();
+    let _guard = tracing::subscriber::set_default(events.clone());
+    let mut played = played();
+    played.get(USERS, "canary").await;
+    played.store.behave(Manners::Panicking);
+    played.get(USERS, "sent").await.was_sent(CacheStatus::Miss, "sent");
+    let events = events.take();
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert!(
+        events[0].contains("panicked") && !events[0].contains("canary"),
+        "{events:?}"
+    );
+    played.store.behave(Manners::Honest);
+    played.get(USERS, "never").await.is_hit("canary");
+}
+
 #[test]
-fn a_store_is_an_object() {
-    let store: Arc<dyn okta_transport::cache::CacheStore> = Arc::new(MapStore::default());
-    assert!(store.is_process_local());
+fn any_store_becomes_a_shared_one_that_shows_its_type_only() {
+    let mine = Arc::new(MapStore::default());
+    let shared = [
+        SharedCacheStore::from(MapStore::default()),
+        SharedCacheStore::from(mine.clone()),
+    ];
+    for shared in shared {
+        let clone = shared.clone();
+        assert_eq!(format!("{shared:?}"), format!("{clone:?}"));
+        assert!(format!("{shared:?}").contains("MapStore"), "{shared:?}");
+    }
+    let nested: SharedCacheStore = Arc::new(mine).into();
+    assert!(format!("{nested:?}").contains("MapStore"));
 }

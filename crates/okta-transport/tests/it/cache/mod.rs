@@ -1,6 +1,7 @@
 //! The cache layer, on its own and in a stack.
 
 mod failing_store;
+mod handle;
 mod keeping;
 #[cfg(feature = "cache-moka")]
 mod moka_store;
@@ -37,7 +38,7 @@ fn principal() -> Principal {
 }
 
 fn layer(store: impl CacheStore) -> CacheLayer {
-    CacheLayer::new(Arc::new(store), principal())
+    CacheLayer::new(store, principal())
 }
 
 /// A cache over a transport that the test plays, on a clock that the test moves.

@@ -11,7 +11,6 @@ use std::{
 };
 
 use bytes::Bytes;
-use okta_auth::BoxFuture;
 use okta_transport::{
     BoxError,
     cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
@@ -27,6 +26,8 @@ pub(super) enum Manners {
     Failing(&'static str),
     /// Never answers.
     Silent,
+    /// Panics.
+    Panicking,
     /// Answers every question with the same bytes.
     Lying(Bytes),
 }
@@ -73,28 +74,27 @@ impl MapStore {
         door
     }
 
-    fn answer<'a, T: Send + 'a>(
-        &'a self,
+    async fn answer<T>(
+        &self,
         operation: &'static str,
-        honest: impl FnOnce(&mut HashMap<CacheKey, Bytes>) -> T + Send + 'a,
-        lie: impl FnOnce(Bytes) -> T + Send + 'a,
-    ) -> BoxFuture<'a, Result<T, BoxError>> {
+        honest: impl FnOnce(&mut HashMap<CacheKey, Bytes>) -> T,
+        lie: impl FnOnce(Bytes) -> T,
+    ) -> Result<T, BoxError> {
         self.0.asked.lock().unwrap().push(operation);
         let manners = self.0.manners.lock().unwrap().clone();
         let door = self.0.door.lock().unwrap().clone().filter(|_| operation == "set");
-        Box::pin(async move {
-            // Not at once, so that there is something to be interrupted.
-            tokio::task::yield_now().await;
-            if let Some(door) = door {
-                door.acquire().await.unwrap().forget();
-            }
-            match manners {
-                Manners::Honest => Ok(honest(&mut self.map())),
-                Manners::Failing(text) => Err(text.into()),
-                Manners::Silent => std::future::pending().await,
-                Manners::Lying(bytes) => Ok(lie(bytes)),
-            }
-        })
+        // Not at once, so that there is something to be interrupted.
+        tokio::task::yield_now().await;
+        if let Some(door) = door {
+            door.acquire().await.unwrap().forget();
+        }
+        match manners {
+            Manners::Honest => Ok(honest(&mut self.map())),
+            Manners::Failing(text) => Err(text.into()),
+            Manners::Silent => std::future::pending().await,
+            Manners::Panicking => panic!("a canary in a panic"),
+            Manners::Lying(bytes) => Ok(lie(bytes)),
+        }
     }
 }
 
@@ -105,31 +105,23 @@ impl fmt::Debug for MapStore {
 }
 
 impl CacheStore for MapStore {
-    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>> {
+    async fn get(&self, key: &CacheKey) -> Result<CacheLookup, BoxError> {
         self.answer("get", |map| map.get(key).cloned().into(), |bytes| Some(bytes).into())
+            .await
     }
 
-    fn set<'a>(
-        &'a self,
-        key: &'a CacheKey,
-        value: Bytes,
-        _: Duration,
-        _: VersionToken,
-    ) -> BoxFuture<'a, Result<(), BoxError>> {
+    async fn set(&self, key: &CacheKey, value: Bytes, _: Duration, _: VersionToken) -> Result<(), BoxError> {
         self.answer("set", |map| drop(map.insert(key.clone(), value)), drop)
+            .await
     }
 
-    fn remove<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<(), BoxError>> {
-        self.answer("remove", |map| drop(map.remove(key)), drop)
+    async fn remove(&self, key: &CacheKey) -> Result<(), BoxError> {
+        self.answer("remove", |map| drop(map.remove(key)), drop).await
     }
 
-    fn invalidate<'a>(&'a self, tags: &'a [Tag]) -> BoxFuture<'a, Result<(), BoxError>> {
-        let named = |key: &CacheKey| key.tags().iter().any(|tag| tags.contains(tag));
-        self.answer("invalidate", move |map| map.retain(|key, _| !named(key)), drop)
-    }
-
-    fn clear(&self) -> BoxFuture<'_, Result<(), BoxError>> {
-        self.answer("clear", HashMap::clear, drop)
+    async fn invalidate(&self, tags: &[Tag]) -> Result<(), BoxError> {
+        self.answer("invalidate", |map| map.retain(|key, _| !key.has_any(tags)), drop)
+            .await
     }
 
     fn is_process_local(&self) -> bool {

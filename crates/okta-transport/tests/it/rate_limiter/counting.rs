@@ -6,7 +6,7 @@ use std::{
 };
 
 use http::{Method, Request, Response, StatusCode, Uri, header};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal};
+use okta_auth::{Attempt, AuthError, Authenticator, Credentials, OrgOrigin, Principal, SharedAuthenticator};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, ConnectError, HttpService, TimeoutError, TimeoutKind,
@@ -86,15 +86,15 @@ async fn f7_what_was_never_sent_is_not_counted() {
 }
 
 /// An authenticator, and a request that goes no further.
-type Refused = (Arc<dyn Authenticator>, fn() -> Request<Body>);
+type Refused = (SharedAuthenticator, fn() -> Request<Body>);
 
 /// Has no credentials.
 #[derive(Debug)]
 struct Locked(Principal);
 
 impl Authenticator for Locked {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
-        Box::pin(async { Err(AuthError::other("the vault is locked")) })
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
+        Err(AuthError::other("the vault is locked"))
     }
 
     fn principal(&self) -> &Principal {
@@ -118,7 +118,7 @@ async fn f7_what_the_auth_layer_refuses_is_not_counted() {
             .insert(header::HOST, "evil.example".parse().unwrap());
         request
     };
-    let locked: Arc<dyn Authenticator> = Arc::new(Locked(Principal::new("test", "locked")));
+    let locked = SharedAuthenticator::new(Locked(Principal::new("test", "locked")));
     let cases: [Refused; 3] = [
         (crate::token(), taken),
         (crate::token(), foreign_host),

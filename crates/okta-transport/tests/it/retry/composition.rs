@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
-use okta_auth::{Attempt, AuthError, Authenticator, BoxFuture, Credentials, OrgOrigin, Principal, ReviewOutcome};
+use okta_auth::{Attempt, AuthError, Authenticator, Credentials, OrgOrigin, Principal, ReviewOutcome};
 use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, HttpService, TimeoutKind,
@@ -63,14 +63,14 @@ async fn it_can_be_erased_and_more_layers_put_around_it() {
 struct Fresh(AtomicU32, Principal);
 
 impl Authenticator for Fresh {
-    fn credentials<'a>(&'a self, _: Attempt<'a>) -> BoxFuture<'a, Result<Credentials, AuthError>> {
+    async fn credentials(&self, _: Attempt<'_>) -> Result<Credentials, AuthError> {
         let number = self.0.fetch_add(1, Ordering::Relaxed) + 1;
         let value = HeaderValue::try_from(format!("token-{number}")).unwrap();
-        Box::pin(std::future::ready(Ok(Credentials::authorization(value))))
+        Ok(Credentials::authorization(value))
     }
 
-    fn review<'a>(&'a self, _: &'a Credentials, _: StatusCode, _: &'a HeaderMap) -> BoxFuture<'a, ReviewOutcome> {
-        Box::pin(std::future::ready(ReviewOutcome::Accept))
+    async fn review(&self, _: &Credentials, _: StatusCode, _: &HeaderMap) -> ReviewOutcome {
+        ReviewOutcome::Accept
     }
 
     fn principal(&self) -> &Principal {

@@ -1,0 +1,61 @@
+//! Whole calls, over the default stack and a server that responses at once.
+
+use okta_client::{BoxError, OktaClient, OktaClientBuilder};
+
+use crate::{Outcome, block_on, responses};
+
+/// A key that was made for this file, in the form of RFC 7517.
+const KEY: &str = include_str!("key.json");
+
+fn builder() -> OktaClientBuilder {
+    OktaClient::builder()
+        .org_url("https://acme.okta.com")
+        .service(responses::server())
+}
+
+fn client() -> Result<OktaClient, BoxError> {
+    Ok(builder().api_token("00example").build()?)
+}
+
+/// A request with everything in it, but not sent.
+pub(crate) fn request(repetitions: u32) -> Outcome {
+    let okta = client()?;
+    for _ in 0..repetitions {
+        std::hint::black_box(okta.users().get("00u1fhp2uTiKbnpuX5d7").request()?);
+    }
+    Ok(())
+}
+
+pub(crate) fn get(repetitions: u32) -> Outcome {
+    get_with(client()?, repetitions)
+}
+
+pub(crate) fn get_with_access_token(repetitions: u32) -> Outcome {
+    get_with(
+        builder().private_key("0oa1", ["okta.users.read"], KEY).build()?,
+        repetitions,
+    )
+}
+
+fn get_with(okta: OktaClient, repetitions: u32) -> Outcome {
+    block_on(async {
+        for _ in 0..repetitions {
+            std::hint::black_box(okta.users().get("00u1fhp2uTiKbnpuX5d7").await?);
+        }
+        Ok(())
+    })
+}
+
+/// One page with all its items, as a stream.
+pub(crate) fn list(repetitions: u32) -> Outcome {
+    let okta = client()?;
+    block_on(async {
+        for _ in 0..repetitions {
+            let mut users = okta.users().list().limit(200).stream();
+            while let Some(user) = users.try_next().await? {
+                std::hint::black_box(user);
+            }
+        }
+        Ok(())
+    })
+}
