@@ -24,7 +24,7 @@ async fn show(okta: &OktaClient, id: &str) -> Outcome {
     let path = format!("/api/v1/users/{id}");
 
     let response = okta.request(Method::POST, &format!("{path}/lifecycle/suspend")).await?;
-    println!("{} and {} bytes", response.status(), response.body().len());
+    println!("{} and {} bytes", response.status, response.body.len());
 
     let user: User = okta.request(Method::GET, &path).await?.json()?;
     println!("as a model: {:?}", user.status);

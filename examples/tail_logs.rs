@@ -4,8 +4,8 @@
 //! cargo run --example tail_logs
 //! ```
 //!
-//! Rate limits, outages and broken connections are waited out. This example saves the position in a file. If you store the events in a
-//! database, save it there (`CheckpointStore`), in the same transaction.
+//! Rate limits, outages and broken connections are waited out. This example saves the checkpoint in a file. If you store the events in
+//! a database, save it there in the same transaction: see `custom_checkpoint_store.rs`.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -33,7 +33,7 @@ async fn main() -> Outcome {
             .list()
             .since(&*since)
             .filter(format!(r#"target.id eq "{id}""#));
-        // If the store has a position, it replaces `since`.
+        // If the store has a checkpoint, it replaces `since`.
         list.tail().store(store.clone()).poll_interval(Duration::from_secs(1))
     };
     println!("first run:");
@@ -50,7 +50,7 @@ async fn main() -> Outcome {
     Ok(())
 }
 
-/// Prints events up to the first of this type, and stops with the position saved.
+/// Prints events up to the first of this type, and stops with the checkpoint saved.
 async fn print_until(event_type: &str, mut tail: Tail) -> Outcome<Vec<String>> {
     // In your program, use this in a signal handler.
     let stop = tail.stop_handle();

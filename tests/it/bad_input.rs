@@ -132,7 +132,7 @@ async fn a_next_link_to_another_host_is_not_followed() {
     says(
         &error,
         &[
-            "https://evil.example/api/v1/users?after=1",
+            "https://evil.example/api/v1/users?after=…",
             "not followed",
             "https://acme.okta.com",
         ],
@@ -161,7 +161,10 @@ async fn a_next_link_that_goes_in_circles_ends_in_an_error() {
         assert!(users.try_next().await.unwrap().is_some());
     }
     for _ in 0..2 {
-        says(&users.try_next().await.unwrap_err(), &["leads back to", "after=1"]);
+        says(
+            &users.try_next().await.unwrap_err(),
+            &["leads back to", "/api/v1/users?after=…`"],
+        );
     }
 
     let first = okta.users().list().await.unwrap();

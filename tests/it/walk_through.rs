@@ -216,7 +216,7 @@ async fn endpoints_without_a_method_are_called_through_the_same_stack() {
         .json(&body)
         .await
         .unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.rate_limit().is_some());
     let user: Value = answer.json().unwrap();
     assert_eq!(user["status"], "STAGED");
@@ -227,7 +227,7 @@ async fn endpoints_without_a_method_are_called_through_the_same_stack() {
 
     let users: Vec<Value> = okta
         .request(Method::GET, "/api/v1/users")
-        .query("limit", 2)
+        .with_query("limit", 2)
         .stream()
         .try_collect()
         .await

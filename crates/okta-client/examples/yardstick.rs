@@ -2,8 +2,8 @@
 //! `cargo build --release -p okta-client --example yardstick`, then
 //! `../shared/perf/compare JOB target/release/examples/yardstick [--count]`.
 //!
-//! Arguments: `JOB BASE_URL N CONCURRENCY`, with JOB one of `list`, `logs`, `get`, `getc`, `rl` (as `getc`, against a
-//! server with a rate limit). The one line it prints counts the
+//! Arguments: `JOB BASE_URL N CONCURRENCY`, with JOB one of `list`, `listas` (the same into an own type of four
+//! members), `logs`, `get`, `getc`, `rl` (as `getc`; the server limits the rate). The one line it prints counts the
 //! items and adds up the lengths of what was touched, so that a client that drops data shows.
 
 use std::error::Error;
@@ -14,6 +14,7 @@ use okta_client::{
     config::{Loader, Setting},
     models::{LogEvent, User},
 };
+use serde::Deserialize;
 
 type Sums = (u64, u64);
 
@@ -39,6 +40,14 @@ async fn run(job: &str, base_url: &str, items: u64, concurrency: usize) -> Resul
                 && let Some(user) = users.try_next().await?
             {
                 add(&mut sums, touch_user(&user)?);
+            }
+        }
+        "listas" => {
+            let mut users = okta.users().list().limit(200).items_as::<Mine>().stream();
+            while sums.0 < items
+                && let Some(user) = users.try_next().await?
+            {
+                add(&mut sums, user.touch());
             }
         }
         "logs" => {
@@ -72,6 +81,29 @@ async fn run(job: &str, base_url: &str, items: u64, concurrency: usize) -> Resul
         other => return Err(format!("no such job: {other}").into()),
     }
     Ok(sums)
+}
+
+/// What a program needs of a user.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Mine {
+    id: String,
+    status: String,
+    profile: MyProfile,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MyProfile {
+    login: String,
+    badge_id: Option<String>,
+}
+
+impl Mine {
+    fn touch(&self) -> usize {
+        std::hint::black_box((&self.id, &self.status));
+        self.profile.login.len() + self.profile.badge_id.as_ref().map_or(0, String::len)
+    }
 }
 
 fn client(base_url: &str) -> Result<OktaClient, Box<dyn Error>> {

@@ -1,7 +1,8 @@
 //! Calls without `async`: for programs, scripts and threads that have no runtime.
 //!
-//! Every builder has a [`call`](crate::api::users::ListUsers::call) beside `.await`, and so have the streams of items and of
-//! pages, which then are iterators. [`OktaClient::block_on`] waits for anything else.
+//! Every builder has a [`call`](crate::api::users::ListUsers::call) beside `.await` and a
+//! [`send_blocking`](crate::api::users::ListUsers::send_blocking) beside `.send().await`. The streams of items and of pages have
+//! a `call` too and then are iterators. [`OktaClient::block_on`] waits for anything else.
 //!
 //! ```no_run
 //! # #[cfg(feature = "loader")]
@@ -24,16 +25,15 @@
 //! Inside a runtime (in an `async fn`, in `spawn_blocking`) blocking would stop it, so a call is an error that says so; use
 //! `.await` there, or `Handle::block_on`.
 
-use std::{fmt, future::Future};
+use std::{fmt, future::Future, iter::FusedIterator};
 
 use futures_core::Stream;
 use futures_util::StreamExt;
-use okta_models::json::FromJson;
 
 use crate::{
     client::OktaClient,
     error::Error,
-    paging::{Pager, Pages},
+    paging::{ItemFormat, Pager, Pages},
 };
 
 impl OktaClient {
@@ -50,7 +50,10 @@ impl OktaClient {
 /// The items or the pages of a list, one after another without `async`; `call()` on the stream makes it.
 ///
 /// The next page is fetched while you work with the items of this one. After an error it continues or ends as the stream
-/// does: see [`Pager`]. If no runtime can be used, the error is the end.
+/// does: see [`Pager`].
+///
+/// Inside a runtime, where nothing can be read, the one item is the error that says so, and then the iterator has ended for
+/// good, also outside the runtime: a loop that only counts errors ends too. Nothing was requested.
 #[must_use = "iterators do nothing unless asked"]
 pub struct Blocking<S> {
     client: OktaClient,
@@ -81,20 +84,23 @@ impl<T, S: Stream<Item = Result<T, Error>> + Unpin> Iterator for Blocking<S> {
     }
 }
 
+/// After `None` it stays at its end, because the streams do.
+impl<T, S: Stream<Item = Result<T, Error>> + Unpin> FusedIterator for Blocking<S> {}
+
 impl<S> fmt::Debug for Blocking<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Blocking").finish_non_exhaustive()
     }
 }
 
-impl<T: FromJson + Unpin + 'static> Pager<T> {
+impl<T: 'static, F: ItemFormat<T>> Pager<T, F> {
     /// The items as an iterator, without a runtime: see [`blocking`](crate::blocking).
     pub fn call(self) -> Blocking<Self> {
         Blocking::new(self.client().clone(), self)
     }
 }
 
-impl<T: FromJson + 'static> Pages<T> {
+impl<T: 'static, F: ItemFormat<T>> Pages<T, F> {
     /// The pages as an iterator, without a runtime: see [`blocking`](crate::blocking).
     pub fn call(self) -> Blocking<Self> {
         Blocking::new(self.client().clone(), self)

@@ -7,15 +7,20 @@ use std::{
     iter::Fuse,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use futures_core::Stream;
 use futures_util::{StreamExt, stream::FuturesUnordered};
+use okta_auth::BoxFuture;
+use okta_transport::{Clock, TokioClock};
 
 use crate::{
-    background::{Background, Lost},
+    background::{Background, Lost, has_runtime},
     error::Error,
+    wait::{Backoff, asked_delay},
 };
 
 /// Runs an operation for each of many ids, a few at a time, and returns the result of each: a failure ends no other.
@@ -28,7 +33,12 @@ use crate::{
 /// Operations that have ended and whose results were not taken count as running. Dropping the [`Bulk`] aborts the tasks.
 /// Without a tokio runtime the operations run while a result is awaited.
 ///
-/// An operation that panics is an error of its id ([`Error::is_interrupted`]).
+/// **Errors.** The operation may fail with any error that is made [`From`] the SDK's: [`Error`] itself, `anyhow::Error`,
+/// `Box<dyn std::error::Error + Send + Sync>`, an enum of your own. An operation that panics is an error of its id
+/// ([`Error::is_interrupted`]).
+///
+/// **Retries.** Each call has the client's retries. A whole operation that failed is run again only if you ask for it:
+/// [`retry_transient`](Bulk::retry_transient), [`retry_if`](Bulk::retry_if).
 ///
 /// The bounds `Send + 'static` are those of a task: let an `async` block own clones of what it needs, as below. For
 /// operations that cannot be tasks use `futures::StreamExt::buffer_unordered`.
@@ -55,18 +65,20 @@ use crate::{
 /// # while deleted.next().await.is_some() {}
 /// # }
 /// ```
-pub fn bulk<I, C, F, T>(ids: I, operation: F) -> Bulk<I::IntoIter, F, T>
+pub fn bulk<I, C, F, T, E>(ids: I, operation: F) -> Bulk<I::IntoIter, F, T, E>
 where
     I: IntoIterator,
     F: FnMut(&I::Item) -> C,
-    C: IntoFuture<Output = Result<T, Error>>,
+    C: IntoFuture<Output = Result<T, E>>,
     C::IntoFuture: Send + 'static,
     T: Send + 'static,
+    E: From<Error> + Send + 'static,
 {
     let ids = ids.into_iter();
     let progress = Progress {
         done: 0,
         failed: 0,
+        retried: 0,
         total: ids.size_hint().1,
     };
     Bulk {
@@ -76,6 +88,8 @@ where
         concurrency: 8,
         progress,
         on_progress: None,
+        retries: Retries::default(),
+        delivered: None,
     }
 }
 
@@ -87,42 +101,110 @@ pub struct Progress {
     pub done: usize,
     /// How many of them failed.
     pub failed: usize,
+    /// How many times an operation was run again.
+    pub retried: usize,
     /// How many there are altogether, if that is known.
     pub total: Option<usize>,
 }
 
 /// One operation for many ids; [`bulk`] makes it.
+///
+/// A panic of the closure given to [`on_progress`](Bulk::on_progress) reaches the caller of `next`; the result that was
+/// reported is the next one then. A panic of the closure given to [`retry_if`](Bulk::retry_if) counts as "no".
 #[must_use = "nothing runs before a result is asked for"]
-pub struct Bulk<I: Iterator, F, T> {
+pub struct Bulk<I: Iterator, F, T, E = Error> {
     ids: Fuse<I>,
     operation: F,
-    running: FuturesUnordered<Running<I::Item, T>>,
+    running: FuturesUnordered<Running<I::Item, T, E>>,
     concurrency: usize,
     progress: Progress,
     on_progress: Option<Box<dyn FnMut(Progress) + Send>>,
+    retries: Retries<E>,
+    /// A result while it is reported: it must not get lost if the report panics.
+    delivered: Option<Done<I::Item, T, E>>,
+}
+
+/// Which failed operations are run again.
+struct Retries<E> {
+    times: u32,
+    delay: Option<Delay<E>>,
+    /// `None` is tokio's.
+    clock: Option<Arc<dyn Clock>>,
+}
+
+/// At least how long after this error an operation is run again; `None` if it is not.
+type Delay<E> = Box<dyn FnMut(&E) -> Option<Duration> + Send>;
+
+impl<E> Default for Retries<E> {
+    fn default() -> Self {
+        Self {
+            times: 0,
+            delay: None,
+            clock: None,
+        }
+    }
+}
+
+impl<E> Retries<E> {
+    /// A closure that panics says no: the result must not get lost.
+    fn delay(&mut self, error: &E) -> Option<Duration> {
+        let delay = self.delay.as_mut()?;
+        catch_unwind(AssertUnwindSafe(|| delay(error))).ok().flatten()
+    }
+
+    /// `None` if there is no clock: tokio's needs its runtime.
+    fn sleep(&self, delay: Duration) -> Option<BoxFuture<'static, ()>> {
+        match &self.clock {
+            Some(clock) => Some(clock.sleep(delay)),
+            None => has_runtime().then(|| TokioClock.sleep(delay)),
+        }
+    }
 }
 
 /// An id with the result of its operation.
-type Done<Id, T> = (Id, Result<T, Error>);
+type Done<Id, T, E> = (Id, Result<T, E>);
 
 /// An operation under way, and its id.
-struct Running<Id, T> {
-    id: Option<Id>,
-    operation: Result<Background<Result<T, Error>>, Option<Error>>,
+struct Running<Id, T, E> {
+    item: Option<Item<Id>>,
+    state: State<T, E>,
+}
+
+/// An id, and what was done for it.
+struct Item<Id> {
+    id: Id,
+    retries: u32,
+    backoff: Backoff,
+}
+
+enum State<T, E> {
+    /// It runs.
+    Runs(Background<Result<T, E>>),
+    /// It could not be started; taken when it is polled.
+    NotStarted(Option<E>),
+    /// It is run again after this delay.
+    Waits(BoxFuture<'static, ()>),
 }
 
 /// Nothing in it is pinned.
-impl<Id, T> Unpin for Running<Id, T> {}
+impl<Id, T, E> Unpin for Running<Id, T, E> {}
 
-impl<Id, T> Future for Running<Id, T> {
-    type Output = (Option<Id>, Result<T, Error>);
+impl<Id, T, E: From<Error>> Future for Running<Id, T, E> {
+    /// Without a result it is time to run it again.
+    type Output = (Option<Item<Id>>, Option<Result<T, E>>);
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = match &mut self.operation {
-            Ok(running) => ready!(running.poll(context)).unwrap_or_else(|lost| Err(not_ended(lost))),
-            Err(error) => Err(error.take().unwrap_or_else(|| not_ended(Lost::ShutDown))),
+        let result = match &mut self.state {
+            State::Runs(running) => {
+                Some(ready!(running.poll(context)).unwrap_or_else(|lost| Err(not_ended(lost).into())))
+            }
+            State::NotStarted(error) => Some(Err(error.take().unwrap_or_else(|| not_ended(Lost::ShutDown).into()))),
+            State::Waits(delay) => {
+                ready!(delay.as_mut().poll(context));
+                None
+            }
         };
-        Poll::Ready((self.id.take(), result))
+        Poll::Ready((self.item.take(), result))
     }
 }
 
@@ -133,7 +215,8 @@ fn not_ended(lost: Lost) -> Error {
         Lost::Panicked(payload) => format!("the operation panicked: {}", panic_message(&*payload)),
         Lost::ShutDown => "the runtime was shut down before the operation had ended".to_owned(),
     };
-    Error::transport(None, reason.into(), None)
+    // What it has done by then is unknown.
+    Error::transport(None, reason.into(), None).write(true)
 }
 
 fn panic_message(payload: &(dyn Any + Send)) -> &str {
@@ -142,11 +225,51 @@ fn panic_message(payload: &(dyn Any + Send)) -> &str {
         .unwrap_or("its payload is not text")
 }
 
-impl<I: Iterator, F, T> Bulk<I, F, T> {
+impl<I: Iterator, F, T, E> Bulk<I, F, T, E> {
     /// Sets how many operations run at a time, 8 unless set; 0 counts as 1. Okta limits how many requests of one org run at a
     /// time, to 75 with most subscriptions.
     pub fn concurrency(mut self, operations: usize) -> Self {
         self.concurrency = operations.max(1);
+        self
+    }
+
+    /// Runs an operation again, at most so many times for an id, if this closure returns true for its error; 0 unless set.
+    ///
+    /// The whole operation runs again: a block of several calls starts with its first call, also if that was carried out.
+    /// The delay before it is 1 s, then twice as long each time up to 60 s. The id counts as running meanwhile.
+    ///
+    /// ```no_run
+    /// # async fn doc(okta: okta_client::OktaClient, ids: Vec<String>) {
+    /// #[derive(Debug)]
+    /// enum JobError {
+    ///     Okta(okta_client::Error),
+    ///     NoManager,
+    /// }
+    /// # impl From<okta_client::Error> for JobError {
+    /// #     fn from(error: okta_client::Error) -> Self {
+    /// #         Self::Okta(error)
+    /// #     }
+    /// # }
+    /// # const _: JobError = JobError::NoManager;
+    ///
+    /// let jobs = okta_client::bulk(ids, |id| {
+    ///     let (users, id) = (okta.users(), id.clone());
+    ///     async move { Ok::<_, JobError>(users.suspend(id).await?) }
+    /// })
+    /// .retry_if(3, |error| matches!(error, JobError::Okta(error) if error.is_retryable()));
+    /// # drop(jobs);
+    /// # }
+    /// ```
+    pub fn retry_if(mut self, times: u32, mut is_worth_it: impl FnMut(&E) -> bool + Send + 'static) -> Self {
+        self.retries.times = times;
+        self.retries.delay = Some(Box::new(move |error| is_worth_it(error).then_some(Duration::ZERO)));
+        self
+    }
+
+    /// Takes the time between retries from this clock instead of tokio's. Without it, nothing is run again outside a tokio
+    /// runtime.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.retries.clock = Some(clock);
         self
     }
 
@@ -163,75 +286,123 @@ impl<I: Iterator, F, T> Bulk<I, F, T> {
     }
 }
 
-impl<I, F, C, T> Bulk<I, F, T>
+impl<I: Iterator, F, T> Bulk<I, F, T> {
+    /// Runs an operation again, at most so many times for an id, if the same may well succeed later and does no harm
+    /// ([`Error::is_retryable`]); 0 unless set.
+    ///
+    /// The client's own retries come first. These are for outages that last longer: the delay before each is 1 s, then twice
+    /// as long up to 60 s, and at least what Okta asks for. The whole operation runs again: a block of several calls starts
+    /// with its first call, also if that was carried out. The id counts as running meanwhile.
+    pub fn retry_transient(mut self, times: u32) -> Self {
+        self.retries.times = times;
+        self.retries.delay = Some(Box::new(|error| error.is_retryable().then(|| asked_delay(error))));
+        self
+    }
+}
+
+impl<I, F, C, T, E> Bulk<I, F, T, E>
 where
     I: Iterator,
     F: FnMut(&I::Item) -> C,
-    C: IntoFuture<Output = Result<T, Error>>,
+    C: IntoFuture<Output = Result<T, E>>,
     C::IntoFuture: Send + 'static,
     T: Send + 'static,
+    E: From<Error> + Send + 'static,
 {
     /// The result of the next operation that ends, with its id; `None` after the last.
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing: the operations continue, and the next call returns what has ended. Dropping the
     /// [`Bulk`] aborts what runs; whether Okta has carried that out is unknown.
-    pub async fn next(&mut self) -> Option<(I::Item, Result<T, Error>)> {
+    pub async fn next(&mut self) -> Option<(I::Item, Result<T, E>)> {
         poll_fn(|context| self.poll_done(context)).await
     }
 
-    fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<Done<I::Item, T>>> {
+    fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<Done<I::Item, T, E>>> {
         loop {
+            if let Some(done) = self.delivered.take() {
+                return Poll::Ready(Some(done));
+            }
             while self.running.len() < self.concurrency
                 && let Some(id) = self.ids.next()
             {
-                let operation = self.start(&id);
-                self.running.push(Running {
-                    id: Some(id),
-                    operation,
+                self.start(Item {
+                    id,
+                    retries: 0,
+                    backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
                 });
             }
-            let Some((id, result)) = ready!(self.running.poll_next_unpin(context)) else {
+            let Some((item, result)) = ready!(self.running.poll_next_unpin(context)) else {
                 return Poll::Ready(None);
             };
-            self.progress.done += 1;
-            self.progress.failed += usize::from(result.is_err());
-            if let Some(report) = &mut self.on_progress {
-                report(self.progress);
-            }
             // Each has its id until it ends.
-            if let Some(id) = id {
-                return Poll::Ready(Some((id, result)));
+            let Some(item) = item else { continue };
+            match result {
+                Some(result) => self.end(item, result),
+                None => {
+                    self.progress.retried += 1;
+                    self.start(item);
+                }
             }
         }
     }
 
     /// A panic of the closure is a panic of its operation: its id must not get lost.
-    fn start(&mut self, id: &I::Item) -> Result<Background<Result<T, Error>>, Option<Error>> {
-        let make = AssertUnwindSafe(|| Background::start((self.operation)(id).into_future()));
-        catch_unwind(make).map_err(|payload| Some(not_ended(Lost::Panicked(payload))))
+    fn start(&mut self, item: Item<I::Item>) {
+        let make = AssertUnwindSafe(|| Background::start((self.operation)(&item.id).into_future()));
+        let state = match catch_unwind(make) {
+            Ok(running) => State::Runs(running),
+            Err(payload) => State::NotStarted(Some(not_ended(Lost::Panicked(payload)).into())),
+        };
+        self.running.push(Running {
+            item: Some(item),
+            state,
+        });
+    }
+
+    /// Delivers the result, or leaves the id among those that run and runs it again later.
+    fn end(&mut self, mut item: Item<I::Item>, result: Result<T, E>) {
+        if let Err(error) = &result
+            && item.retries < self.retries.times
+            && let Some(least) = self.retries.delay(error)
+            && let Some(delay) = self.retries.sleep(item.backoff.next().max(least))
+        {
+            item.retries += 1;
+            self.running.push(Running {
+                item: Some(item),
+                state: State::Waits(delay),
+            });
+            return;
+        }
+        self.progress.done += 1;
+        self.progress.failed += usize::from(result.is_err());
+        self.delivered = Some((item.id, result));
+        if let Some(report) = &mut self.on_progress {
+            report(self.progress);
+        }
     }
 }
 
 /// Nothing in it is pinned.
-impl<I: Iterator, F, T> Unpin for Bulk<I, F, T> {}
+impl<I: Iterator, F, T, E> Unpin for Bulk<I, F, T, E> {}
 
-impl<I, F, C, T> Stream for Bulk<I, F, T>
+impl<I, F, C, T, E> Stream for Bulk<I, F, T, E>
 where
     I: Iterator,
     F: FnMut(&I::Item) -> C,
-    C: IntoFuture<Output = Result<T, Error>>,
+    C: IntoFuture<Output = Result<T, E>>,
     C::IntoFuture: Send + 'static,
     T: Send + 'static,
+    E: From<Error> + Send + 'static,
 {
-    type Item = (I::Item, Result<T, Error>);
+    type Item = (I::Item, Result<T, E>);
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_done(context)
     }
 }
 
-impl<I: Iterator, F, T> fmt::Debug for Bulk<I, F, T> {
+impl<I: Iterator, F, T, E> fmt::Debug for Bulk<I, F, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bulk")
             .field("concurrency", &self.concurrency)

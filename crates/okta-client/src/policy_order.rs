@@ -222,7 +222,6 @@ fn in_order<T: Prioritized>(mut items: Vec<T>) -> Vec<String> {
 }
 
 /// Why policies or rules are not in the order that was asked for.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ReorderError {
     /// A call failed. What was moved before it stays there; the same call can be made again.
@@ -279,6 +278,13 @@ impl fmt::Display for ReorderError {
         } else {
             Ok(())
         }
+    }
+}
+
+impl fmt::Debug for ReorderError {
+    /// The text with its causes: a `main` that returns the error shows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:#}")
     }
 }
 

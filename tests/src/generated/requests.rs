@@ -246,7 +246,8 @@ request_table! {
         .expand(text("expand")),
     "getApplicationGroupAssignment" => app_groups.get(path("appId"), path("groupId"))
         .expand(text("expand")),
-    "assignGroupToApplication" => app_groups.assign(path("appId"), path("groupId"), json(models::ApplicationGroupAssignment)),
+    "assignGroupToApplication" => app_groups.assign(path("appId"), path("groupId"))
+        .body(json(models::ApplicationGroupAssignment)),
     "updateGroupAssignmentToApplication" => app_groups.update(path("appId"), path("groupId"), json(Vec<models::JsonPatchOperation>)),
     "unassignApplicationFromGroup" => app_groups.unassign(path("appId"), path("groupId")),
     "listInterclientAllowedApplications" => app_interclient_trust.list_allowed_apps(path("appId")),
@@ -261,7 +262,7 @@ request_table! {
     "listApplicationKeys" => app_keys.list(path("appId")),
     "generateApplicationKey" => app_keys.generate(path("appId"), integer("validityYears")),
     "getApplicationKey" => app_keys.get(path("appId"), path("keyId")),
-    "cloneApplicationKey" => app_keys.clone(path("appId"), path("keyId"), text("targetAid")),
+    "cloneApplicationKey" => app_keys.clone_key(path("appId"), path("keyId"), text("targetAid")),
     "listFederatedClaims" => app_federated_claims.list(path("appId")),
     "createFederatedClaim" => app_federated_claims.create(path("appId"), json(models::FederatedClaimRequestBody)),
     "getFederatedClaim" => app_federated_claims.get(path("appId"), path("claimId")),
@@ -389,7 +390,7 @@ request_table! {
         .q(text("q"))
         .expand(text("expand"))
         .sort_by(text("sortBy"))
-        .limit(text("limit"))
+        .limit(integer("limit"))
         .resource_id(text("resourceId"))
         .after(text("after")),
     "createPolicy" => policies.create(json(models::Policy))
@@ -401,7 +402,7 @@ request_table! {
     "replacePolicy" => policies.replace(path("policyId"), json(models::Policy)),
     "deletePolicy" => policies.delete(path("policyId")),
     "listPolicyApps" => policies.list_apps(path("policyId")),
-    "clonePolicy" => policies.clone(path("policyId")),
+    "clonePolicy" => policies.clone_policy(path("policyId")),
     "activatePolicy" => policies.activate(path("policyId")),
     "deactivatePolicy" => policies.deactivate(path("policyId")),
     "listPolicyMappings" => policies.list_mappings(path("policyId")),
@@ -409,7 +410,7 @@ request_table! {
     "getPolicyMapping" => policies.get_mapping(path("policyId"), path("mappingId")),
     "deletePolicyResourceMapping" => policies.delete_mapping(path("policyId"), path("mappingId")),
     "listPolicyRules" => policies.list_rules(path("policyId"))
-        .limit(text("limit")),
+        .limit(integer("limit")),
     "createPolicyRule" => policies.create_rule(path("policyId"), json(models::PolicyRule))
         .activate(boolean("activate")),
     "getPolicyRule" => policies.get_rule(path("policyId"), path("ruleId")),
@@ -620,7 +621,7 @@ request_table! {
     "listActiveIdentityProviderSigningKey" => identity_provider_signing_keys.list_active(path("idpId")),
     "generateIdentityProviderSigningKey" => identity_provider_signing_keys.generate(path("idpId"), integer("validityYears")),
     "getIdentityProviderSigningKey" => identity_provider_signing_keys.get(path("idpId"), path("kid")),
-    "cloneIdentityProviderKey" => identity_provider_signing_keys.clone(path("idpId"), path("kid"), text("targetIdpId")),
+    "cloneIdentityProviderKey" => identity_provider_signing_keys.clone_key(path("idpId"), path("kid"), text("targetIdpId")),
     "createIdentitySourceGroups" => identity_sources.create_group(path("identitySourceId"), json(models::GroupsRequestSchema)),
     "getIdentitySourceGroup" => identity_sources.get_group(path("identitySourceId"), path("groupOrExternalId")),
     "updateIdentitySourceGroups" => identity_sources.update_group(path("identitySourceId"), path("groupOrExternalId"), json(models::GroupsRequestSchema)),

@@ -82,17 +82,11 @@ impl AppGroups {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/assignGroupToApplication)
     #[doc(alias("assignGroupToApplication", "okta.apps.manage"))]
-    pub fn assign(
-        &self,
-        app_id: impl Into<String>,
-        group_id: impl Into<String>,
-        application_group_assignment: impl Borrow<models::ApplicationGroupAssignment>,
-    ) -> AssignGroupToApplication {
+    pub fn assign(&self, app_id: impl Into<String>, group_id: impl Into<String>) -> AssignGroupToApplication {
         AssignGroupToApplication(
             self.call(&ASSIGN_GROUP_TO_APPLICATION)
                 .path("appId", app_id)
-                .path("groupId", group_id)
-                .json(application_group_assignment.borrow()),
+                .path("groupId", group_id),
         )
     }
 
@@ -114,13 +108,13 @@ impl AppGroups {
         &self,
         app_id: impl Into<String>,
         group_id: impl Into<String>,
-        body: impl Borrow<Vec<models::JsonPatchOperation>>,
+        body: impl IntoIterator<Item = impl Borrow<models::JsonPatchOperation>>,
     ) -> UpdateGroupAssignmentToApplication {
         UpdateGroupAssignmentToApplication(
             self.call(&UPDATE_GROUP_ASSIGNMENT_TO_APPLICATION)
                 .path("appId", app_id)
                 .path("groupId", group_id)
-                .json(body.borrow()),
+                .json_list::<models::JsonPatchOperation, _>(body),
         )
     }
 
@@ -212,6 +206,13 @@ pub(crate) static GET_APPLICATION_GROUP_ASSIGNMENT: Operation = Operation::new(
 call! {
     /// Request of [`AppGroups::assign`] (`assignGroupToApplication`).
     pub struct AssignGroupToApplication = ASSIGN_GROUP_TO_APPLICATION -> Json<models::ApplicationGroupAssignment>;
+}
+
+impl AssignGroupToApplication {
+    /// Sets the body, which can be left out.
+    pub fn body(self, body: impl Borrow<models::ApplicationGroupAssignment>) -> Self {
+        Self(self.0.json(body.borrow()))
+    }
 }
 
 pub(crate) static ASSIGN_GROUP_TO_APPLICATION: Operation = Operation::new(

@@ -14,7 +14,7 @@
 //! | [`list`](AppKeys::list) | `GET /api/v1/apps/{appId}/credentials/keys` | `okta.apps.read` | pages of [`JsonWebKey`](okta_models::JsonWebKey) |
 //! | [`generate`](AppKeys::generate) | `POST /api/v1/apps/{appId}/credentials/keys/generate` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
 //! | [`get`](AppKeys::get) | `GET /api/v1/apps/{appId}/credentials/keys/{keyId}` | `okta.apps.read` | [`JsonWebKey`](okta_models::JsonWebKey) |
-//! | [`clone`](AppKeys::clone) | `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
+//! | [`clone_key`](AppKeys::clone_key) | `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
 
 use std::borrow::Borrow;
 
@@ -23,9 +23,9 @@ use okta_models as models;
 use okta_transport::Operation;
 
 use crate::{
-    call::{TextRequest, call, group},
+    call::{Call, call, group},
     request::Certificate,
-    response::{Empty, Json},
+    response::{Empty, Json, Text},
 };
 
 group! {
@@ -220,7 +220,7 @@ impl AppKeys {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/cloneApplicationKey)
     #[doc(alias("cloneApplicationKey", "okta.apps.manage"))]
-    pub fn clone(
+    pub fn clone_key(
         &self,
         app_id: impl Into<String>,
         key_id: impl Into<String>,
@@ -255,8 +255,8 @@ call! {
 
 impl GenerateCsrForApplication {
     /// Asks for the response as `application/pkcs10` instead of JSON.
-    pub fn pkcs10(self) -> TextRequest {
-        TextRequest::new(self.0, "application/pkcs10")
+    pub fn pkcs10(self) -> Call<Text> {
+        self.0.text_as("application/pkcs10")
     }
 }
 
@@ -276,8 +276,8 @@ call! {
 
 impl GetCsrForApplication {
     /// Asks for the response as `application/pkcs10` instead of JSON.
-    pub fn pkcs10(self) -> TextRequest {
-        TextRequest::new(self.0, "application/pkcs10")
+    pub fn pkcs10(self) -> Call<Text> {
+        self.0.text_as("application/pkcs10")
     }
 }
 
@@ -358,7 +358,7 @@ pub(crate) static GET_APPLICATION_KEY: Operation = Operation::new(
 .scopes(&["okta.apps.read"]);
 
 call! {
-    /// Request of [`AppKeys::clone`] (`cloneApplicationKey`).
+    /// Request of [`AppKeys::clone_key`] (`cloneApplicationKey`).
     pub struct CloneApplicationKey = CLONE_APPLICATION_KEY -> Json<models::JsonWebKey>;
 }
 

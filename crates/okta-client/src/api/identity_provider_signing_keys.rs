@@ -15,7 +15,7 @@
 //! | [`list_active`](IdentityProviderSigningKeys::list_active) | `GET /api/v1/idps/{idpId}/credentials/keys/active` | `okta.idps.read` | pages of [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`generate`](IdentityProviderSigningKeys::generate) | `POST /api/v1/idps/{idpId}/credentials/keys/generate` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`get`](IdentityProviderSigningKeys::get) | `GET /api/v1/idps/{idpId}/credentials/keys/{kid}` | `okta.idps.read` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
-//! | [`clone`](IdentityProviderSigningKeys::clone) | `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//! | [`clone_key`](IdentityProviderSigningKeys::clone_key) | `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 
 use std::borrow::Borrow;
 
@@ -24,9 +24,9 @@ use okta_models as models;
 use okta_transport::Operation;
 
 use crate::{
-    call::{TextRequest, call, group},
+    call::{Call, call, group},
     request::Certificate,
-    response::{Empty, Json},
+    response::{Empty, Json, Text},
 };
 
 group! {
@@ -236,7 +236,7 @@ impl IdentityProviderSigningKeys {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/cloneIdentityProviderKey)
     #[doc(alias("cloneIdentityProviderKey", "okta.idps.manage"))]
-    pub fn clone(
+    pub fn clone_key(
         &self,
         idp_id: impl Into<String>,
         kid: impl Into<String>,
@@ -271,8 +271,8 @@ call! {
 
 impl GenerateCsrForIdentityProvider {
     /// Asks for the response as `application/pkcs10` instead of JSON.
-    pub fn pkcs10(self) -> TextRequest {
-        TextRequest::new(self.0, "application/pkcs10")
+    pub fn pkcs10(self) -> Call<Text> {
+        self.0.text_as("application/pkcs10")
     }
 }
 
@@ -292,8 +292,8 @@ call! {
 
 impl GetCsrForIdentityProvider {
     /// Asks for the response as `application/pkcs10` instead of JSON.
-    pub fn pkcs10(self) -> TextRequest {
-        TextRequest::new(self.0, "application/pkcs10")
+    pub fn pkcs10(self) -> Call<Text> {
+        self.0.text_as("application/pkcs10")
     }
 }
 
@@ -387,7 +387,7 @@ pub(crate) static GET_IDENTITY_PROVIDER_SIGNING_KEY: Operation = Operation::new(
 .scopes(&["okta.idps.read"]);
 
 call! {
-    /// Request of [`IdentityProviderSigningKeys::clone`] (`cloneIdentityProviderKey`).
+    /// Request of [`IdentityProviderSigningKeys::clone_key`] (`cloneIdentityProviderKey`).
     pub struct CloneIdentityProviderKey = CLONE_IDENTITY_PROVIDER_KEY -> Json<models::IdpKeyCredential>;
 }
 

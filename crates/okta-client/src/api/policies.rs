@@ -13,7 +13,7 @@
 //! | [`replace`](Policies::replace) | `PUT /api/v1/policies/{policyId}` | `okta.policies.manage` | [`Policy`](okta_models::Policy) |
 //! | [`delete`](Policies::delete) | `DELETE /api/v1/policies/{policyId}` | `okta.policies.manage` | nothing |
 //! | [`list_apps`](Policies::list_apps) | `GET /api/v1/policies/{policyId}/app` (deprecated) | `okta.policies.read` | pages of [`Application`](okta_models::Application) |
-//! | [`clone`](Policies::clone) | `POST /api/v1/policies/{policyId}/clone` | `okta.policies.manage` | [`Policy`](okta_models::Policy) |
+//! | [`clone_policy`](Policies::clone_policy) | `POST /api/v1/policies/{policyId}/clone` | `okta.policies.manage` | [`Policy`](okta_models::Policy) |
 //! | [`activate`](Policies::activate) | `POST /api/v1/policies/{policyId}/lifecycle/activate` | `okta.policies.manage` | nothing |
 //! | [`deactivate`](Policies::deactivate) | `POST /api/v1/policies/{policyId}/lifecycle/deactivate` | `okta.policies.manage` | nothing |
 //! | [`list_mappings`](Policies::list_mappings) | `GET /api/v1/policies/{policyId}/mappings` | `okta.policies.read` | pages of [`PolicyMapping`](okta_models::PolicyMapping) |
@@ -89,8 +89,14 @@ impl Policies {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicySimulation)
     #[doc(alias("createPolicySimulation", "okta.policies.read"))]
-    pub fn simulate(&self, simulate_policy: impl Borrow<Vec<models::SimulatePolicyBody>>) -> CreatePolicySimulation {
-        CreatePolicySimulation(self.call(&CREATE_POLICY_SIMULATION).json(simulate_policy.borrow()))
+    pub fn simulate(
+        &self,
+        simulate_policy: impl IntoIterator<Item = impl Borrow<models::SimulatePolicyBody>>,
+    ) -> CreatePolicySimulation {
+        CreatePolicySimulation(
+            self.call(&CREATE_POLICY_SIMULATION)
+                .json_list::<models::SimulatePolicyBody, _>(simulate_policy),
+        )
     }
 
     /// Get a policy.
@@ -176,7 +182,7 @@ impl Policies {
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/clonePolicy)
     #[doc(alias("clonePolicy", "okta.policies.manage"))]
-    pub fn clone(&self, policy_id: impl Into<String>) -> ClonePolicy {
+    pub fn clone_policy(&self, policy_id: impl Into<String>) -> ClonePolicy {
         ClonePolicy(self.call(&CLONE_POLICY).path("policyId", policy_id))
     }
 
@@ -488,8 +494,8 @@ impl ListPolicies {
     /// Sets the query parameter `limit`.
     ///
     /// How many items a page has.
-    pub fn limit(self, limit: impl Into<String>) -> Self {
-        Self(self.0.query("limit", limit.into()))
+    pub fn limit(self, limit: i64) -> Self {
+        Self(self.0.query("limit", limit))
     }
     /// Sets the query parameter `resourceId`.
     ///
@@ -600,7 +606,7 @@ pub(crate) static LIST_POLICY_APPS: Operation =
         .deprecated();
 
 call! {
-    /// Request of [`Policies::clone`] (`clonePolicy`).
+    /// Request of [`Policies::clone_policy`] (`clonePolicy`).
     pub struct ClonePolicy = CLONE_POLICY -> Json<models::Policy>;
 }
 
@@ -701,8 +707,8 @@ impl ListPolicyRules {
     /// Sets the query parameter `limit`.
     ///
     /// How many items a page has.
-    pub fn limit(self, limit: impl Into<String>) -> Self {
-        Self(self.0.query("limit", limit.into()))
+    pub fn limit(self, limit: i64) -> Self {
+        Self(self.0.query("limit", limit))
     }
 }
 

@@ -54,6 +54,19 @@ macro_rules! call {
             pub fn pages(self) -> $crate::Pages<$item> {
                 $crate::Pages::new(self.0.draft)
             }
+            /// Decodes the items by serde as a type of your program, straight from the page, with the same paging, tolerance
+            /// and errors: `.items_as::<MyUser>().stream()`. Call it after the setters.
+            pub fn items_as<T: ::serde::de::DeserializeOwned + 'static>(
+                self,
+            ) -> $crate::call::Call<$crate::paging::List<T, $crate::paging::Own>> {
+                self.0.decoded_as()
+            }
+            /// Leaves the items undecoded, each as its JSON text. Call it after the setters.
+            pub fn items_raw(
+                self,
+            ) -> $crate::call::Call<$crate::paging::List<$crate::paging::RawItem, $crate::paging::Verbatim>> {
+                self.0.decoded_as()
+            }
         }
     };
     ($(#[$meta:meta])* pub struct $name:ident = $operation:ident -> $kind:ty;) => {
@@ -74,10 +87,8 @@ macro_rules! call {
             /// # Cancel safety
             /// Dropping the future abandons the request; whether Okta has carried it out by then is unknown.
             #[inline]
-            pub async fn send(
-                self,
-            ) -> Result<$crate::Response<<$kind as $crate::response::ResponseKind>::Output>, $crate::Error> {
-                self.0.send().await
+            pub fn send(self) -> $crate::call::SendFuture<$kind> {
+                self.0.send()
             }
             /// The request as it would be sent, without sending it; the transport adds credentials and default headers.
             ///
@@ -90,7 +101,7 @@ macro_rules! call {
             /// Sets what this call does differently from the client's settings, timeouts for example.
             #[inline]
             pub fn with_options(self, options: $crate::CallOptions) -> Self {
-                Self(self.0.options(options))
+                Self(self.0.with_options(options))
             }
             /// Makes this call with other credentials than the client's; they go to the same org only.
             #[inline]
@@ -98,7 +109,7 @@ macro_rules! call {
                 self,
                 authenticator: impl ::std::convert::Into<$crate::auth::SharedAuthenticator>,
             ) -> Self {
-                Self(self.0.authenticator(authenticator))
+                Self(self.0.with_authenticator(authenticator))
             }
             /// Sends the request and waits for its value on this thread: see [`blocking`](crate::blocking).
             ///
@@ -109,18 +120,34 @@ macro_rules! call {
             pub fn call(self) -> Result<<$kind as $crate::response::ResponseKind>::Output, $crate::Error> {
                 self.0.call()
             }
+            /// Sends the request and waits for its response on this thread: see [`blocking`](crate::blocking).
+            ///
+            /// # Errors
+            /// [`Error`](crate::Error) as with `.send()`, and inside a runtime.
+            #[cfg(feature = "blocking")]
+            pub fn send_blocking(
+                self,
+            ) -> Result<$crate::Response<<$kind as $crate::response::ResponseKind>::Output>, $crate::Error> {
+                self.0.send_blocking()
+            }
             /// Returns `None` instead of an error if the resource does not exist (404). Call it last.
             #[inline]
             pub fn optional(self) -> $crate::call::OptionalCall<$kind> {
                 $crate::call::OptionalCall::new(self.0)
             }
+            /// Decodes the response by serde as a type of your program, straight from the body. Call it after the setters.
+            pub fn json_as<T: ::serde::de::DeserializeOwned + 'static>(
+                self,
+            ) -> $crate::call::Call<$crate::response::JsonAs<T>> {
+                self.0.decoded_as()
+            }
             /// Adds a query parameter that Okta's document does not declare.
-            pub fn with_query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-                Self(self.0.add_query(name.into(), value.into()))
+            pub fn with_query(self, name: impl Into<String>, value: impl ::std::fmt::Display) -> Self {
+                Self(self.0.with_query(name, value))
             }
             /// Sets a header.
             pub fn with_header(self, name: &str, value: impl AsRef<str>) -> Self {
-                Self(self.0.header(name, value))
+                Self(self.0.with_header(name, value))
             }
         }
 

@@ -1,8 +1,9 @@
 //! The call of one operation: what every generated request builder is made of.
 
 use std::{
+    borrow::Borrow,
     fmt,
-    future::Future,
+    future::{Future, IntoFuture},
     marker::PhantomData,
     pin::Pin,
     task::{Context, Poll, ready},
@@ -14,16 +15,39 @@ use okta_models::{TimeArg, expression::Expression};
 use okta_transport::{Body, CallOptions, Operation};
 use serde::Serialize;
 
+use super::optional_call::OptionalCall;
 use crate::{
     client::OktaClient,
     error::{Error, RequestError},
     exchange,
-    request::{Certificate, Draft, Target, Upload},
-    response::{Received, Response, ResponseKind},
+    paging::{ItemFormat, List, Pager, Pages},
+    request::{Certificate, Cursor, Draft, Target, Upload},
+    response::{Received, Response, ResponseKind, Text},
 };
 
-/// The call of one operation whose response is of the kind `A`.
-pub(crate) struct Call<A> {
+/// A call whose response is decoded as the kind `A`.
+///
+/// The request builders of the operations have methods that return it: `json_as`, `items_as`, `items_raw`. Awaiting it sends
+/// the request.
+///
+/// ```no_run
+/// #[derive(serde::Deserialize)]
+/// struct MyUser {
+///     id: String,
+///     status: String,
+/// }
+///
+/// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
+/// let me = okta.users().get("me").json_as::<MyUser>().await?;
+/// let mut users = okta.users().list().limit(200).items_as::<MyUser>().stream();
+/// while let Some(user) = users.try_next().await? {
+///     println!("{} {} {}", user.id, user.status, user.id == me.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a request is sent when it is awaited"]
+pub struct Call<A> {
     pub(crate) draft: Draft,
     kind: PhantomData<fn() -> A>,
 }
@@ -83,9 +107,18 @@ impl<A> Call<A> {
         self.draft.header("accept", content_type);
         self
     }
+    /// The same request for a response as text of this media type.
+    pub(crate) fn text_as(self, media_type: &'static str) -> Call<Text> {
+        self.accept(media_type).decoded_as()
+    }
     pub(crate) fn json<T: Serialize>(mut self, body: &T) -> Self {
         self.draft.json("application/json", body);
         self
+    }
+    /// A list, of values or of references to them.
+    pub(crate) fn json_list<T: Serialize, B: Borrow<T>>(self, items: impl IntoIterator<Item = B>) -> Self {
+        let items: Vec<B> = items.into_iter().collect();
+        self.json(&items.iter().map(Borrow::borrow).collect::<Vec<&T>>())
     }
     pub(crate) fn merge_patch<T: Serialize>(mut self, body: &T) -> Self {
         self.draft.json("application/merge-patch+json", body);
@@ -107,35 +140,98 @@ impl<A> Call<A> {
             .bytes(HeaderValue::from_static(content_type), text.into().into());
         self
     }
-    pub(crate) fn add_query(mut self, name: String, value: String) -> Self {
-        self.draft.add_query(name, value);
-        self
+    /// The same request for a response of another kind.
+    pub(crate) fn decoded_as<B>(self) -> Call<B> {
+        Call::from_draft(self.draft)
     }
-    pub(crate) fn options(mut self, options: CallOptions) -> Self {
+    /// The request as it would be sent, without sending it; the transport adds credentials and default headers.
+    ///
+    /// # Errors
+    /// [`Error`] if an argument is invalid.
+    pub fn request(&self) -> Result<http::Request<Body>, Error> {
+        self.draft.build()
+    }
+    /// Sets what this call does differently from the client's settings, timeouts for example.
+    pub fn with_options(mut self, options: CallOptions) -> Self {
         self.draft.options(options);
         self
     }
-    pub(crate) fn authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
+    /// Makes this call with other credentials than the client's; they go to the same org only.
+    pub fn with_authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
         self.draft.authenticator(authenticator.into());
         self
     }
-    pub(crate) fn request(&self) -> Result<http::Request<Body>, Error> {
-        self.draft.build()
+    /// Adds a query parameter that Okta's document does not declare.
+    pub fn with_query(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
+        self.draft.add_query(name.into(), value);
+        self
+    }
+    /// Sets a header.
+    pub fn with_header(mut self, name: &str, value: impl AsRef<str>) -> Self {
+        self.draft.header(name, value.as_ref());
+        self
     }
 }
 
 impl<A: ResponseKind> Call<A> {
-    pub(crate) fn send(self) -> SendFuture<A> {
+    /// Sends the request; the response's status, headers, request id, rate limit and raw body come with its value.
+    ///
+    /// # Errors
+    /// [`Error`] if the request is invalid, if there is no response, or if it is an error.
+    pub fn send(self) -> SendFuture<A> {
         // The only boxed future above the stack, and it is not generic: each kind of response adds only its decoding.
         SendFuture {
             received: Box::pin(exchange::send(self.draft)),
             kind: PhantomData,
         }
     }
+    /// Sends the request and waits for its value on this thread: see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// [`Error`] as with `.await`, and inside a runtime.
     #[cfg(feature = "blocking")]
-    pub(crate) fn call(self) -> Result<A::Output, Error> {
+    pub fn call(self) -> Result<A::Output, Error> {
         let client = self.draft.client.clone();
         client.block_on_call(self.draft.operation(), CallFuture(self.send()))?
+    }
+    /// Sends the request and waits for its response on this thread: see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// [`Error`] as with [`send`](Self::send), and inside a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<A::Output>, Error> {
+        let client = self.draft.client.clone();
+        client.block_on_call(self.draft.operation(), self.send())?
+    }
+    /// Returns `None` instead of an error if the resource does not exist (404). Call it last.
+    pub fn optional(self) -> OptionalCall<A> {
+        OptionalCall::new(self)
+    }
+}
+
+impl<T: 'static, F: ItemFormat<T>> Call<List<T, F>> {
+    /// Resumes at a [`Cursor`] of this list. Its query is sent; of the parameters that are set here it gets those that it
+    /// lacks, except `limit` and `since`, which are the cursor's.
+    pub fn resume(mut self, cursor: Cursor) -> Self {
+        self.draft.resume(cursor);
+        self
+    }
+    /// Streams the items of all pages.
+    pub fn stream(self) -> Pager<T, F> {
+        Pager::new(self.draft)
+    }
+    /// Streams the pages.
+    pub fn pages(self) -> Pages<T, F> {
+        Pages::new(self.draft)
+    }
+}
+
+impl<A: ResponseKind> IntoFuture for Call<A> {
+    type Output = Result<A::Output, Error>;
+    type IntoFuture = CallFuture<A>;
+
+    fn into_future(self) -> CallFuture<A> {
+        CallFuture(self.send())
     }
 }
 
@@ -174,7 +270,7 @@ impl<A: ResponseKind> Future for SendFuture<A> {
     type Output = Result<Response<A::Output>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(ready!(self.received.as_mut().poll(context)).and_then(decode::<A>))
+        Poll::Ready(ready!(self.received.as_mut().poll(context)).and_then(Received::respond::<A>))
     }
 }
 
@@ -197,8 +293,4 @@ impl<A> fmt::Debug for CallFuture<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CallFuture")
     }
-}
-
-fn decode<A: ResponseKind>(received: Received) -> Result<Response<A::Output>, Error> {
-    received.respond(A::read)
 }

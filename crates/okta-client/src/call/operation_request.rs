@@ -43,6 +43,6 @@ impl OktaClient {
             body: body.into(),
             is_write: R::operation().idempotency != Idempotency::Safe,
         };
-        received.success()?.respond(R::Kind::read)
+        received.success()?.respond::<R::Kind>()
     }
 }

@@ -7,10 +7,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use super::{
-    operation_call::{Call, SendFuture},
-    raw_call::{RawCall, RawFuture, RawResponse},
-};
+use super::operation_call::{Call, SendFuture};
 use crate::{
     error::Error,
     response::{Response, ResponseKind},
@@ -44,7 +41,10 @@ impl<A: ResponseKind> OptionalCall<A> {
     pub async fn send(self) -> Result<Response<Option<A::Output>>, Error> {
         match self.0.send().await {
             Ok(response) => Ok(response.map(Some)),
-            Err(error) => error.into_not_found().map(|response| Response::new(None, response)),
+            Err(error) => {
+                let (response, request) = error.into_not_found()?;
+                Ok(Response::new(None, response, request))
+            }
         }
     }
     /// Sends the request and waits for its value on this thread: see [`blocking`](crate::blocking).
@@ -54,6 +54,15 @@ impl<A: ResponseKind> OptionalCall<A> {
     #[cfg(feature = "blocking")]
     pub fn call(self) -> Result<Option<A::Output>, Error> {
         none_if_not_found(self.0.call())
+    }
+    /// Sends the request and waits for its response on this thread: see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// [`Error`] as with [`send`](Self::send), and inside a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<Option<A::Output>>, Error> {
+        let client = self.0.draft.client.clone();
+        client.block_on_call(self.0.draft.operation(), self.send())?
     }
 }
 
@@ -82,51 +91,7 @@ impl<A: ResponseKind> Future for OptionalFuture<A> {
     }
 }
 
-/// A [`RawCall`] that returns `None` if the resource does not exist (404).
-#[derive(Debug)]
-#[must_use = "a request is sent when it is awaited"]
-pub struct OptionalRawCall(RawCall);
-
-impl OptionalRawCall {
-    pub(super) fn new(call: RawCall) -> Self {
-        Self(call)
-    }
-    /// Sends the request and waits for the response on this thread: see [`blocking`](crate::blocking).
-    ///
-    /// # Errors
-    /// [`Error`] as with `.await`, and inside a runtime.
-    #[cfg(feature = "blocking")]
-    pub fn call(self) -> Result<Option<RawResponse>, Error> {
-        none_if_not_found(self.0.call())
-    }
-}
-
-impl IntoFuture for OptionalRawCall {
-    type Output = Result<Option<RawResponse>, Error>;
-    type IntoFuture = OptionalRawFuture;
-
-    fn into_future(self) -> OptionalRawFuture {
-        OptionalRawFuture(self.0.into_future())
-    }
-}
-
-/// An [`OptionalRawCall`] on its way.
-///
-/// # Cancel safety
-/// Dropping it abandons the request; whether Okta has carried it out by then is unknown.
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct OptionalRawFuture(RawFuture);
-
-impl Future for OptionalRawFuture {
-    type Output = Result<Option<RawResponse>, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(none_if_not_found(ready!(Pin::new(&mut self.0).poll(context))))
-    }
-}
-
-fn none_if_not_found<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
+pub(super) fn none_if_not_found<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.is_not_found() => Ok(None),

@@ -1,27 +1,25 @@
 //! Calls of endpoints that no method represents, through the same stack.
 
-use std::{
-    fmt,
-    future::{Future, IntoFuture},
-    pin::Pin,
-    task::{Context, Poll, ready},
-};
+use std::{fmt, future::IntoFuture};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method};
 use okta_auth::SharedAuthenticator;
-use okta_models::json::{FromJson, text};
-use okta_transport::{Body, BoxError, CallOptions, rate_limit::RateLimit, retry::Attempts};
+use okta_models::json::FromJson;
+use okta_transport::{Body, CallOptions};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::optional_call::OptionalRawCall;
+use super::{
+    operation_call::{Call, SendFuture},
+    optional_raw_call::OptionalRawCall,
+};
 use crate::{
     client::OktaClient,
     error::{Error, RequestError},
     exchange,
-    paging::Pager,
+    paging::{List, Own, Pager, RawItem, Verbatim},
     request::{Cursor, Draft, Target},
-    response::Received,
+    response::{Binary, JsonAs, Response},
 };
 
 /// A call of an endpoint that no method represents; [`OktaClient::request`](crate::OktaClient::request) starts it.
@@ -37,12 +35,12 @@ impl RawCall {
         Self(draft)
     }
     /// Adds a query parameter.
-    pub fn query(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
+    pub fn with_query(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
         self.0.add_query(name.into(), value);
         self
     }
     /// Sets a header.
-    pub fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {
+    pub fn with_header(mut self, name: &str, value: impl AsRef<str>) -> Self {
         self.0.header(name, value.as_ref());
         self
     }
@@ -60,23 +58,63 @@ impl RawCall {
         self
     }
     /// Sets what this call does differently from the client's settings, timeouts for example.
-    pub fn options(mut self, options: CallOptions) -> Self {
+    pub fn with_options(mut self, options: CallOptions) -> Self {
         self.0.options(options);
         self
     }
     /// Makes this call with other credentials than the client's; they go to the same org only.
-    pub fn authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
+    pub fn with_authenticator(mut self, authenticator: impl Into<SharedAuthenticator>) -> Self {
         self.0.authenticator(authenticator.into());
         self
+    }
+    /// Sends the request, as `.await` does: the value of the response is its body.
+    ///
+    /// # Errors
+    /// [`Error`] if the request is invalid, if there is no response, or if it is an error.
+    pub fn send(self) -> SendFuture<Binary> {
+        self.decoded_as().send()
     }
     /// Sends the request and waits for the response on this thread: see [`blocking`](crate::blocking).
     ///
     /// # Errors
     /// [`Error`] as with `.await`, and inside a runtime.
     #[cfg(feature = "blocking")]
-    pub fn call(self) -> Result<RawResponse, Error> {
-        let client = self.0.client.clone();
-        client.block_on_call(None, self.into_future())?
+    pub fn send_blocking(self) -> Result<Response<Bytes>, Error> {
+        self.decoded_as::<Binary>().send_blocking()
+    }
+    /// The same as [`send_blocking`](Self::send_blocking).
+    ///
+    /// # Errors
+    /// [`Error`] as with `.await`, and inside a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn call(self) -> Result<Response<Bytes>, Error> {
+        self.send_blocking()
+    }
+    /// Decodes the response by serde: a struct of your own, a model, or `serde_json::Value`. Call it after the setters.
+    ///
+    /// ```no_run
+    /// use http::Method;
+    /// use serde_json::Value;
+    ///
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
+    /// let me = okta.request(Method::GET, "/api/v1/users/me").json_as::<Value>().await?;
+    /// println!("{}", me["id"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn json_as<T: DeserializeOwned + 'static>(self) -> Call<JsonAs<T>> {
+        self.decoded_as()
+    }
+    /// Reads a list endpoint and decodes its items by serde as a type of your program. Call it after the setters.
+    pub fn items_as<T: DeserializeOwned + 'static>(self) -> Call<List<T, Own>> {
+        self.decoded_as()
+    }
+    /// Reads a list endpoint and leaves its items undecoded, each as its JSON text. Call it after the setters.
+    pub fn items_raw(self) -> Call<List<RawItem, Verbatim>> {
+        self.decoded_as()
+    }
+    fn decoded_as<A>(self) -> Call<A> {
+        Call::from_draft(self.0)
     }
     /// The request as it would be sent, without sending it.
     ///
@@ -123,8 +161,8 @@ impl RawCall {
     pub fn optional(self) -> OptionalRawCall {
         OptionalRawCall::new(self)
     }
-    /// Streams the items of a list endpoint over all its pages; `serde_json::Value` takes any item.
-    pub fn stream<T: FromJson + Send + Unpin + 'static>(self) -> Pager<T> {
+    /// Streams the items of a list endpoint over all its pages as models; `serde_json::Value` takes any item.
+    pub fn stream<T: FromJson + 'static>(self) -> Pager<T> {
         Pager::new(self.0)
     }
 }
@@ -140,6 +178,7 @@ impl OktaClient {
     /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
     /// let response = okta.request(Method::POST, "/api/v1/authn").json(&json!({"username": "ann"})).await?;
     /// let transaction: Value = response.json()?;
+    /// println!("{} {:?}", response.status, transaction["status"]);
     /// # Ok(())
     /// # }
     /// ```
@@ -149,76 +188,10 @@ impl OktaClient {
 }
 
 impl IntoFuture for RawCall {
-    type Output = Result<RawResponse, Error>;
-    type IntoFuture = RawFuture;
+    type Output = Result<Response<Bytes>, Error>;
+    type IntoFuture = SendFuture<Binary>;
 
-    fn into_future(self) -> RawFuture {
-        RawFuture(Box::pin(exchange::send(self.0)))
-    }
-}
-
-/// A raw call on its way.
-///
-/// # Cancel safety
-/// Dropping it abandons the request; whether Okta has carried it out by then is unknown.
-#[must_use = "futures do nothing unless awaited"]
-pub struct RawFuture(Pin<Box<dyn Future<Output = Result<Received, Error>> + Send>>);
-
-impl Future for RawFuture {
-    type Output = Result<RawResponse, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(ready!(self.0.as_mut().poll(context)).map(RawResponse))
-    }
-}
-
-impl fmt::Debug for RawFuture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RawFuture")
-    }
-}
-
-/// The response to a [`RawCall`]. `{:?}` shows names and lengths only.
-#[derive(Debug)]
-pub struct RawResponse(Received);
-
-impl RawResponse {
-    /// The status.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.0.status
-    }
-    /// The headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.0.headers
-    }
-    /// The rate limit of this endpoint, if the response has it.
-    #[must_use]
-    pub fn rate_limit(&self) -> Option<RateLimit> {
-        RateLimit::from_headers(&self.0.headers)
-    }
-    /// How often the request was sent, and how long was waited in between; `None` in a stack without retries.
-    #[must_use]
-    pub fn attempts(&self) -> Option<&Attempts> {
-        Attempts::of(&self.0.extensions)
-    }
-    /// The body, unchanged.
-    #[must_use]
-    pub fn body(&self) -> &Bytes {
-        &self.0.body
-    }
-    /// The body as a `T`: a model, a struct of your own, or `serde_json::Value`.
-    ///
-    /// # Errors
-    /// [`Error`] if the body is not JSON for a `T`.
-    pub fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let read = match text::<T>(&self.0.body) {
-            Ok(text) => serde_json::from_str(text).map_err(BoxError::from),
-            Err(error) => Err(error.into()),
-        };
-        read.map_err(|error| {
-            Error::decode(self.0.draft.operation(), error, self.0.error_response()).write(self.0.is_write)
-        })
+    fn into_future(self) -> SendFuture<Binary> {
+        self.send()
     }
 }

@@ -1,7 +1,7 @@
 //! What a call that failed may have done.
 
 use http::StatusCode;
-use okta_transport::retry::Attempts;
+use okta_transport::{Idempotency, retry::Attempts};
 
 use super::{error::Error, kind::Kind};
 
@@ -27,6 +27,16 @@ impl Error {
                 Kind::Transport(error) => okta_transport::retry::maybe_carried_out(&**error),
                 Kind::Request(_) | Kind::Paging(_) | Kind::Checkpoint(_) | Kind::Member(_) => false,
             }
+    }
+    /// Returns true if it makes sense to send the same call again: it may well succeed later
+    /// ([`is_transient`](Self::is_transient)), and sending it twice does no harm, because it was not carried out or because
+    /// its operation is safe or idempotent.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let is_harmless = self
+            .operation()
+            .is_some_and(|operation| operation.idempotency != Idempotency::NotIdempotent);
+        self.is_transient() && (is_harmless || !self.maybe_carried_out())
     }
     pub(super) fn maybe_carried_out_earlier(&self) -> bool {
         self.attempts().is_some_and(Attempts::maybe_carried_out)

@@ -20,7 +20,7 @@ use super::{
     api_error::{ApiError, ErrorCause, describe_non_json},
     chain::write_chain,
     checkpoint_error::CheckpointError,
-    error_response::{ErrorResponse, request_id},
+    error_response::{ErrorResponse, RequestFacts, request_id},
     item_error::ItemError,
     kind::{Inner, Kind},
     paging_error::PagingError,
@@ -36,8 +36,8 @@ use super::{
 ///
 /// `{}` is one line that says what failed: operation, status, Okta's code, summary and causes, missing scopes, request id and
 /// attempts. What led to a failure of another kind (of a connection, say) is the [`source`](StdError::source), which an error
-/// reporter such as `anyhow` shows too. `{:#}` and `{:?}` show all of it in one line. No credential is part of any of these
-/// texts.
+/// reporter such as `anyhow` shows too. `{:#}` and `{:?}` show all of it in one line, so that a `main` that returns the error
+/// prints a readable message. No credential is part of any of these texts.
 pub struct Error(pub(super) Box<Inner>);
 
 impl Error {
@@ -346,12 +346,19 @@ impl Error {
         }
     }
 
-    /// The response of a 404.
-    pub(crate) fn into_not_found(mut self) -> Result<ErrorResponse, Self> {
+    /// The response of a 404, and its request.
+    pub(crate) fn into_not_found(mut self) -> Result<(ErrorResponse, RequestFacts), Self> {
         if !self.is_not_found() {
             return Err(self);
         }
-        self.0.response.take().ok_or(self)
+        let request = RequestFacts {
+            operation: self.0.operation,
+            is_write: self.0.is_write,
+        };
+        match self.0.response.take() {
+            Some(response) => Ok((response, request)),
+            None => Err(self),
+        }
     }
 
     /// The failure that caused this error. The other kinds have no cause: their text is part of the error's.
@@ -462,7 +469,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({self:#})")
+        write!(f, "{self:#}")
     }
 }
 

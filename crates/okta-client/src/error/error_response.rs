@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode, header::CONTENT_TYPE};
-use okta_transport::body::ResponseBodyError;
+use okta_transport::{Operation, body::ResponseBodyError};
 
 /// The response of a failed call, or the part of it that arrived.
 #[derive(Clone)]
@@ -11,6 +11,15 @@ pub(crate) struct ErrorResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) extensions: Extensions,
     pub(crate) body: Bytes,
+}
+
+/// What errors say about a request.
+#[derive(Clone, Copy)]
+pub(crate) struct RequestFacts {
+    /// `None` for a raw call.
+    pub(crate) operation: Option<&'static Operation>,
+    /// Whether it may have changed something.
+    pub(crate) is_write: bool,
 }
 
 impl ErrorResponse {

@@ -1,12 +1,12 @@
-//! Why a list cannot go on.
+//! Why a list cannot continue.
 
 use std::fmt;
 
 use okta_config::OrgUrl;
 
-use super::sanitized_line::SanitizedLine;
+use super::shown_address::ShownAddress;
 
-/// Why a list cannot go on.
+/// Why a list cannot continue.
 #[derive(Clone, Debug)]
 pub(crate) enum PagingError {
     /// The link leads away from the org.
@@ -23,19 +23,19 @@ impl fmt::Display for PagingError {
             Self::Foreign { link, org_url } => write!(
                 f,
                 "the link to the next page leads to `{}`, which is not followed: only {org_url} gets the credentials",
-                SanitizedLine(link)
+                ShownAddress(link)
             ),
             Self::Repeated { link } => {
                 write!(
                     f,
                     "the link to the next page leads back to `{}`, which was read already",
-                    SanitizedLine(link)
+                    ShownAddress(link)
                 )
             }
             Self::Malformed { header } => write!(
                 f,
                 "the `Link` header `{}` is malformed: it is unknown whether there is a next page",
-                SanitizedLine(header)
+                ShownAddress(header)
             ),
         }
     }

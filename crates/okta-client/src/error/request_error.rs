@@ -6,7 +6,7 @@ use http::HeaderName;
 use okta_config::OrgUrl;
 use okta_models::{expression::ExpressionError, json::TimestampError};
 
-use super::sanitized_line::SanitizedLine;
+use super::{sanitized_line::SanitizedLine, shown_address::ShownAddress};
 
 /// An invalid argument, found before anything is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,27 +48,32 @@ impl RequestError {
         Self("the file's name or content type holds a line break: leave it out".to_owned())
     }
     pub(crate) fn address(address: &str) -> Self {
+        let address = ShownAddress(address);
         Self(format!(
             "`{address}` is not a valid address: percent-encode the characters that an address does not allow"
         ))
     }
     pub(crate) fn backslash(path: &str) -> Self {
+        let path = ShownAddress(path);
         Self(format!(
             "the path `{path}` holds a backslash, which some servers take for a `/`: percent-encode it"
         ))
     }
     pub(crate) fn dot_segment(path: &str) -> Self {
+        let path = ShownAddress(path);
         Self(format!(
             "the path `{path}` holds a dot segment, which would address another resource: write the path out"
         ))
     }
     pub(crate) fn foreign_address(address: &str, org_url: &OrgUrl) -> Self {
+        let address = ShownAddress(address);
         Self(format!(
             "`{address}` is not an address of {org_url}: use a path that starts with `/`, or an address of this org"
         ))
     }
     pub(crate) fn cursor_of_another_list(cursor: &str, list: &str) -> Self {
         let cursor = cursor.split('?').next().unwrap_or_default();
+        let list = ShownAddress(list);
         Self(format!(
             "the cursor leads to `{cursor}`, which is not the list {list}: resume the list it was taken from"
         ))

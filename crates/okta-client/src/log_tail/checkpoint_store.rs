@@ -2,12 +2,11 @@
 
 use std::{
     fs::{self, File},
+    future::Future,
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
-
-use okta_auth::BoxFuture;
 
 use okta_transport::BoxError;
 
@@ -18,7 +17,34 @@ use super::checkpoint::Checkpoint;
 /// [`save`](Self::save) is called when all events before the checkpoint were acknowledged, that is, when you have asked for
 /// the event after them: once a page, and when the tail is stopped. A program that stores the results of the events in a
 /// database implements it there and saves both in one transaction: then no event counts twice, whenever the program dies.
-pub trait CheckpointStore: Send + 'static {
+///
+/// Write the methods as `async fn`. An `Arc` of a store is a store.
+///
+/// ```
+/// use okta_client::{BoxError, log_tail::{Checkpoint, CheckpointStore}};
+/// # struct Pool;
+/// # impl Pool {
+/// #     async fn get(&self, _key: &str) -> Result<Option<String>, BoxError> { Ok(None) }
+/// #     async fn put(&self, _key: &str, _json: String) -> Result<(), BoxError> { Ok(()) }
+/// # }
+///
+/// /// One row of a table.
+/// struct Row {
+///     pool: Pool,
+///     key: String,
+/// }
+///
+/// impl CheckpointStore for Row {
+///     async fn load(&self) -> Result<Option<Checkpoint>, BoxError> {
+///         let json = self.pool.get(&self.key).await?;
+///         Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+///     }
+///     async fn save(&self, checkpoint: &Checkpoint) -> Result<(), BoxError> {
+///         self.pool.put(&self.key, serde_json::to_string(checkpoint)?).await
+///     }
+/// }
+/// ```
+pub trait CheckpointStore: Send + Sync + 'static {
     /// Returns the checkpoint that was saved last; `None` if there is none yet.
     ///
     /// # Errors
@@ -26,7 +52,7 @@ pub trait CheckpointStore: Send + 'static {
     ///
     /// # Cancel safety
     /// The future may be dropped; it is called again then.
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>>;
+    fn load(&self) -> impl Future<Output = Result<Option<Checkpoint>, BoxError>> + Send;
 
     /// Saves a checkpoint in place of the previous one.
     ///
@@ -35,7 +61,7 @@ pub trait CheckpointStore: Send + 'static {
     ///
     /// # Cancel safety
     /// The future may be dropped, with the checkpoint saved or not; it is called again then.
-    fn save<'a>(&'a mut self, position: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>>;
+    fn save(&self, checkpoint: &Checkpoint) -> impl Future<Output = Result<(), BoxError>> + Send;
 
     /// The name of this store in errors: the name of its type by default. Return a path or a table, so that the error says
     /// where to look. It goes into logs, so keep passwords out of it.
@@ -44,12 +70,24 @@ pub trait CheckpointStore: Send + 'static {
     }
 }
 
+impl<T: CheckpointStore> CheckpointStore for Arc<T> {
+    fn load(&self) -> impl Future<Output = Result<Option<Checkpoint>, BoxError>> + Send {
+        (**self).load()
+    }
+    fn save(&self, checkpoint: &Checkpoint) -> impl Future<Output = Result<(), BoxError>> + Send {
+        (**self).save(checkpoint)
+    }
+    fn name(&self) -> String {
+        (**self).name()
+    }
+}
+
 /// Stores the checkpoint in memory: it survives a restart of the tail, not of the program. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryCheckpointStore(Arc<Mutex<Option<Checkpoint>>>);
 
 impl MemoryCheckpointStore {
-    /// A store without a position.
+    /// A store without a checkpoint.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -57,26 +95,25 @@ impl MemoryCheckpointStore {
 }
 
 impl CheckpointStore for MemoryCheckpointStore {
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
-        let position = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Box::pin(async move { Ok(position) })
+    async fn load(&self) -> Result<Option<Checkpoint>, BoxError> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
-    fn save<'a>(&'a mut self, position: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(position.clone());
-        Box::pin(async { Ok(()) })
+    async fn save(&self, checkpoint: &Checkpoint) -> Result<(), BoxError> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(checkpoint.clone());
+        Ok(())
     }
 }
 
-/// Keeps the position in a file (JSON, some 200 kB at most), which is replaced as a whole: who reads it finds the position
-/// before or the one after, never half of one. One tail a file.
+/// Stores the checkpoint in a file (JSON, about 200 kB at most). The file is replaced as a whole: a reader finds the previous
+/// checkpoint or the new one, never a part of one. Use a file for one tail only.
 ///
-/// It writes once a page and does not leave that to another thread.
+/// It writes once a page, on the thread that polls the tail.
 #[derive(Clone, Debug)]
 pub struct FileCheckpointStore(PathBuf);
 
 impl FileCheckpointStore {
-    /// Keeps the position in this file, which need not be there yet; its directory must.
+    /// Stores the checkpoint in this file. The file need not exist; its directory must.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
@@ -89,14 +126,17 @@ impl FileCheckpointStore {
             Err(error) => return Err(error.into()),
         };
         match serde_json::from_slice(&text) {
-            Ok(position) => Ok(Some(position)),
-            Err(error) => Err(format!("it holds no position of a tail, delete it to start again: {error}").into()),
+            Ok(checkpoint) => Ok(Some(checkpoint)),
+            Err(error) => {
+                let problem = format!("it does not contain a checkpoint of a tail, delete it to start again: {error}");
+                Err(problem.into())
+            }
         }
     }
 
-    fn write(&self, position: &Checkpoint) -> Result<(), BoxError> {
+    fn write(&self, checkpoint: &Checkpoint) -> Result<(), BoxError> {
         let new = self.beside();
-        write_through(&new, &serde_json::to_vec(position)?)?;
+        write_through(&new, &serde_json::to_vec(checkpoint)?)?;
         Ok(fs::rename(&new, &self.0)?)
     }
 
@@ -107,7 +147,7 @@ impl FileCheckpointStore {
     }
 }
 
-/// Writes a file so that it outlives a loss of power.
+/// Writes a file so that it survives a loss of power.
 fn write_through(path: &Path, text: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(text)?;
@@ -115,12 +155,12 @@ fn write_through(path: &Path, text: &[u8]) -> io::Result<()> {
 }
 
 impl CheckpointStore for FileCheckpointStore {
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
-        Box::pin(async { self.read() })
+    async fn load(&self) -> Result<Option<Checkpoint>, BoxError> {
+        self.read()
     }
 
-    fn save<'a>(&'a mut self, position: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(async { self.write(position) })
+    async fn save(&self, checkpoint: &Checkpoint) -> Result<(), BoxError> {
+        self.write(checkpoint)
     }
 
     fn name(&self) -> String {

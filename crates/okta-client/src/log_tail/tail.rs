@@ -13,8 +13,7 @@ use okta_transport::Clock;
 use tokio::sync::watch;
 
 use super::{
-    checkpoint::Checkpoint,
-    checkpoint_store::{CheckpointStore, MemoryCheckpointStore},
+    checkpoint::Checkpoint, checkpoint_store::MemoryCheckpointStore, shared_checkpoint_store::SharedCheckpointStore,
     stop_handle::StopHandle,
 };
 use crate::{
@@ -83,7 +82,7 @@ impl ListLogEvents {
 pub struct Tail {
     pub(super) list: Draft,
     pub(super) parameters: ListParameters,
-    pub(super) store: Box<dyn CheckpointStore>,
+    pub(super) store: SharedCheckpointStore,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) poll_interval: Duration,
     pub(super) limit: usize,
@@ -119,7 +118,7 @@ impl Tail {
         let limit = list.query_value("limit").and_then(|limit| limit.parse().ok());
         let (stop, stopped) = watch::channel(false);
         Self {
-            store: Box::new(MemoryCheckpointStore::new()),
+            store: MemoryCheckpointStore::new().into(),
             clock: Arc::clone(list.client.clock()),
             poll_interval: POLL_INTERVAL,
             limit: limit.unwrap_or(DEFAULT_LIMIT),
@@ -144,8 +143,8 @@ impl Tail {
 
     /// Saves the checkpoint in this store and resumes at the one saved there; `since` is ignored then. Without a store each tail
     /// starts again.
-    pub fn store(mut self, store: impl CheckpointStore) -> Self {
-        self.store = Box::new(store);
+    pub fn store(mut self, store: impl Into<SharedCheckpointStore>) -> Self {
+        self.store = store.into();
         self
     }
 

@@ -2,9 +2,10 @@
 
 use std::marker::PhantomData;
 
-use okta_models::json::FromJson;
-
-use super::page::Page;
+use super::{
+    item_format::{ItemFormat, Model},
+    page::Page,
+};
 use crate::{
     error::Error,
     response::{Received, ResponseKind},
@@ -12,11 +13,11 @@ use crate::{
 
 /// A JSON array that is delivered in pages.
 #[derive(Debug)]
-pub struct List<T>(PhantomData<fn() -> T>);
+pub struct List<T, F = Model>(PhantomData<fn() -> (T, F)>);
 
-impl<T: FromJson + 'static> ResponseKind for List<T> {
-    type Output = Page<T>;
-    fn read(received: &Received) -> Result<Page<T>, Error> {
+impl<T: 'static, F: ItemFormat<T>> ResponseKind for List<T, F> {
+    type Output = Page<T, F>;
+    fn read(received: &Received) -> Result<Page<T, F>, Error> {
         Page::read(received.clone())
     }
 }

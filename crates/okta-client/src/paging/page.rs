@@ -1,12 +1,12 @@
 //! One page of a list.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
-use okta_models::json::FromJson;
 use serde::{Serialize, Serializer};
 
 use super::{
     envelope::Envelope,
+    item_format::{ItemFormat, Model},
     next_page::Trail,
     page_reader::{PageReader, Unreadable},
     undecodable_item::UndecodableItem,
@@ -22,15 +22,19 @@ use crate::{
 ///
 /// An item that is not a record of the documented type (`null`, a bare string) does not fail the page: it is in
 /// [`undecodable_items`](Self::undecodable_items) with its position.
+///
+/// `F` says how the items were decoded: as models, or as [`items_as`](crate::call::Call::items_as) or
+/// [`items_raw`](crate::call::Call::items_raw) of the list has it.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Page<T> {
+pub struct Page<T, F = Model> {
     /// The items of this page.
     pub items: Vec<T>,
     undecodable: Vec<UndecodableItem>,
     envelope: Envelope,
     draft: Draft,
     next: Next,
+    format: PhantomData<fn() -> F>,
 }
 
 /// What follows a page.
@@ -44,7 +48,7 @@ enum Next {
     BadLink(Box<(PagingError, ErrorResponse)>),
 }
 
-impl<T: FromJson + 'static> Page<T> {
+impl<T, F: ItemFormat<T>> Page<T, F> {
     pub(crate) fn read(received: Received) -> Result<Self, Error> {
         Self::read_after(Trail::default(), received)
     }
@@ -57,7 +61,7 @@ impl<T: FromJson + 'static> Page<T> {
             Err(problem) => Next::BadLink(Box::new((problem, received.error_response()))),
         };
         let draft = received.draft.clone();
-        let mut page = PageReader::open(received);
+        let mut page = PageReader::<T, F>::open(received);
         let (mut items, mut undecodable) = (Vec::new(), Vec::new());
         loop {
             match page.next() {
@@ -73,23 +77,8 @@ impl<T: FromJson + 'static> Page<T> {
             envelope: page.envelope,
             draft,
             next,
+            format: PhantomData,
         })
-    }
-
-    /// Returns true if there is a page after this one.
-    #[must_use]
-    pub fn has_next(&self) -> bool {
-        !matches!(self.next, Next::Last)
-    }
-
-    /// The next page, to be saved and given to `resume` on the same list; `None` if this is the last page or the link is
-    /// unusable.
-    #[must_use]
-    pub fn cursor(&self) -> Option<Cursor> {
-        match &self.next {
-            Next::Page(next, _) => next.cursor(),
-            Next::Last | Next::BadLink(_) => None,
-        }
     }
 
     /// Asks for the page after this one, with all parameters of the list (see [`Pager`](crate::Pager)); `None` if this is the
@@ -113,15 +102,31 @@ impl<T: FromJson + 'static> Page<T> {
             }
         }
     }
+}
+
+impl<T, F> Page<T, F> {
+    /// Returns true if there is a page after this one.
+    #[must_use]
+    pub fn has_next(&self) -> bool {
+        !matches!(self.next, Next::Last)
+    }
+
+    /// The next page, to be saved and given to `resume` on the same list; `None` if this is the last page or the link is
+    /// unusable.
+    #[must_use]
+    pub fn cursor(&self) -> Option<Cursor> {
+        match &self.next {
+            Next::Page(next, _) => next.cursor(),
+            Next::Last | Next::BadLink(_) => None,
+        }
+    }
 
     /// The items that cannot be read as records of the documented kind, with their positions in the page.
     #[must_use]
     pub fn undecodable_items(&self) -> &[UndecodableItem] {
         &self.undecodable
     }
-}
 
-impl<T> Page<T> {
     /// How many items are on this page, the undecodable ones not counted.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -135,7 +140,7 @@ impl<T> Page<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Page<T> {
+impl<T: fmt::Debug, F> fmt::Debug for Page<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Page")
             .field("items", &self.items)
@@ -145,7 +150,7 @@ impl<T: fmt::Debug> fmt::Debug for Page<T> {
     }
 }
 
-impl<T> IntoIterator for Page<T> {
+impl<T, F> IntoIterator for Page<T, F> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;
 
@@ -154,7 +159,7 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
-impl<'a, T> IntoIterator for &'a Page<T> {
+impl<'a, T, F> IntoIterator for &'a Page<T, F> {
     type Item = &'a T;
     type IntoIter = std::slice::Iter<'a, T>;
 
@@ -163,7 +168,7 @@ impl<'a, T> IntoIterator for &'a Page<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Page<T> {
+impl<T: Serialize, F> Serialize for Page<T, F> {
     /// Writes the page as it was received: undecodable items in their places, and the envelope.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.envelope.write(&self.items, &self.undecodable, serializer)

@@ -4,11 +4,12 @@ use std::{marker::PhantomData, vec};
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use okta_models::json::{DecodeError, FromJson, Item, Items, from_slice};
-use serde_json::{Value, value::RawValue};
+use okta_models::json::{DecodeError, Items};
+use serde_json::value::RawValue;
 
 use super::{
     envelope::{Envelope, PageObject},
+    item_format::{Decoded, ItemFormat, Model},
     undecodable_item::UndecodableItem,
 };
 use crate::{
@@ -18,20 +19,20 @@ use crate::{
 };
 
 /// A page whose items are being read, one at a time from the bytes it came in.
-pub(crate) struct PageReader<T> {
+pub(crate) struct PageReader<T, F = Model> {
     received: Box<Received>,
     pub(super) envelope: Envelope,
     source: Source,
     /// How many items were read.
     position: usize,
-    item: PhantomData<fn() -> T>,
+    item: PhantomData<fn() -> (T, F)>,
 }
 
 enum Source {
     /// The body is known to be UTF-8, so that its strings need not be checked one by one.
     Text { text: ByteString, items: Items },
     /// Each item for itself, so that one which cannot be read takes no other along: those in an object, and those of an
-    /// array that holds such a one.
+    /// array that holds one which no reader can pass over.
     OneByOne(vec::IntoIter<Bytes>),
     /// Nothing can be read at all.
     Broken(Option<DecodeError>),
@@ -45,7 +46,7 @@ pub(crate) enum Unreadable {
     Page(DecodeError),
 }
 
-impl<T: FromJson> PageReader<T> {
+impl<T, F: ItemFormat<T>> PageReader<T, F> {
     pub(crate) fn open(received: Received) -> Self {
         let mut envelope = Envelope::Array;
         let source = if let Some(wrapper) = PageObject::of(&received) {
@@ -76,35 +77,40 @@ impl<T: FromJson> PageReader<T> {
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<T>, Unreadable> {
         let read = match &mut self.source {
-            Source::Text { text, items } => items.next(text),
-            Source::OneByOne(items) => read_one(items),
+            Source::Text { text, items } => F::next(items, text),
+            Source::OneByOne(items) => read_one::<T, F>(items),
             Source::Broken(error) => error.take().map_or(Ok(None), Err),
         };
         match read {
-            Ok(Some(Item::Typed(item))) => {
+            Ok(Some(Decoded::Item(item))) => {
                 self.position += 1;
                 Ok(Some(item))
             }
             Ok(None) => Ok(None),
-            Ok(Some(Item::Undecodable(value))) => self.reread_undecodable(&value),
+            Ok(Some(Decoded::Undecodable(reason))) => self.skip_undecodable(reason),
             Err(error) => self.unreadable(error),
         }
     }
 
-    /// Reads an item of an unexpected type again, from its text if the page is a whole array.
+    /// Skips the item that was read last, with its text and the reason.
     #[cold]
-    fn reread_undecodable(&mut self, value: &Value) -> Result<Option<T>, Unreadable> {
-        if self.go_one_by_one() {
-            return self.next();
-        }
-        let json = Bytes::from(value.to_string());
-        match from_slice(&json) {
-            Ok(item) => {
-                self.position += 1;
-                Ok(Some(item))
-            }
-            Err(reason) => self.skip(json, reason),
-        }
+    fn skip_undecodable(&mut self, reason: Option<DecodeError>) -> Result<Option<T>, Unreadable> {
+        let Source::Text { text, items } = &self.source else {
+            return Ok(None);
+        };
+        let item = text.get(items.last()).unwrap_or_default();
+        let json = text.as_bytes().slice_ref(item.as_bytes());
+        let reason = match reason {
+            Some(reason) => reason,
+            None => match F::read(&json) {
+                Ok(item) => {
+                    self.position += 1;
+                    return Ok(Some(item));
+                }
+                Err(reason) => reason,
+            },
+        };
+        self.skip(json, reason)
     }
 
     #[cold]
@@ -146,7 +152,7 @@ impl<T: FromJson> PageReader<T> {
     }
 }
 
-impl<T> PageReader<T> {
+impl<T, F> PageReader<T, F> {
     /// The response with the page.
     pub(crate) fn received(&self) -> &Received {
         &self.received
@@ -180,11 +186,11 @@ impl<T> PageReader<T> {
 }
 
 /// Reads the first of these items; one that cannot be read stays the first.
-fn read_one<T: FromJson>(items: &mut vec::IntoIter<Bytes>) -> Result<Option<Item<T>>, DecodeError> {
+fn read_one<T, F: ItemFormat<T>>(items: &mut vec::IntoIter<Bytes>) -> Result<Option<Decoded<T>>, DecodeError> {
     let Some(json) = items.as_slice().first() else {
         return Ok(None);
     };
-    let item = from_slice(json)?;
+    let item = F::read(json)?;
     items.next();
-    Ok(Some(Item::Typed(item)))
+    Ok(Some(Decoded::Item(item)))
 }

@@ -8,9 +8,9 @@ use std::{
 };
 
 use futures_core::Stream;
-use okta_models::json::FromJson;
 
 use super::{
+    item_format::{ItemFormat, Model},
     page_reader::{PageReader, Unreadable},
     page_walker::PageWalker,
 };
@@ -44,17 +44,20 @@ use crate::{
 /// would otherwise never end; `try_next` still continues.
 ///
 /// [`cursor`](Self::cursor) says at any time where to resume later, also in another process.
+///
+/// `F` says how the items are decoded: as models, or as [`items_as`](crate::call::Call::items_as) or
+/// [`items_raw`](crate::call::Call::items_raw) of the list has it. All of the above is the same for each.
 #[must_use = "streams do nothing unless polled"]
-pub struct Pager<T> {
+pub struct Pager<T, F = Model> {
     walk: PageWalker,
-    page: Option<PageReader<T>>,
+    page: Option<PageReader<T, F>>,
     /// How many items of the next page were delivered when it could not be read any further.
     delivered: usize,
     /// Whether the stream has ended with an error.
     has_failed: bool,
 }
 
-impl<T> Pager<T> {
+impl<T, F> Pager<T, F> {
     pub(crate) fn new(first: Draft) -> Self {
         Self {
             walk: PageWalker::new(first),
@@ -93,7 +96,7 @@ impl<T> Pager<T> {
     }
 }
 
-impl<T: FromJson + Unpin + 'static> Pager<T> {
+impl<T: 'static, F: ItemFormat<T>> Pager<T, F> {
     /// The next item, or `None` after the last.
     ///
     /// # Errors
@@ -153,7 +156,7 @@ impl<T: FromJson + Unpin + 'static> Pager<T> {
     }
 }
 
-impl<T: FromJson + Unpin + 'static> Stream for Pager<T> {
+impl<T: 'static, F: ItemFormat<T>> Stream for Pager<T, F> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -171,7 +174,7 @@ pub(super) fn ends_stream(error: &Error) -> bool {
     error.item_position().is_none() && !error.is_transient()
 }
 
-impl<T> fmt::Debug for Pager<T> {
+impl<T, F> fmt::Debug for Pager<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pager")
             .field("cursor", &self.cursor())

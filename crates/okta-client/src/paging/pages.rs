@@ -9,9 +9,13 @@ use std::{
 };
 
 use futures_core::Stream;
-use okta_models::json::FromJson;
 
-use super::{page::Page, page_walker::PageWalker, pager::ends_stream};
+use super::{
+    item_format::{ItemFormat, Model},
+    page::Page,
+    page_walker::PageWalker,
+    pager::ends_stream,
+};
 #[cfg(feature = "blocking")]
 use crate::client::OktaClient;
 use crate::{
@@ -31,14 +35,14 @@ use crate::{
 ///
 /// Parameters of the list that Okta's link to the next page lacks are added to it: see [`Pager`](crate::Pager).
 #[must_use = "streams do nothing unless polled"]
-pub struct Pages<T> {
+pub struct Pages<T, F = Model> {
     walk: PageWalker,
     /// Whether the stream has ended with an error.
     has_failed: bool,
-    item: PhantomData<fn() -> T>,
+    item: PhantomData<fn() -> (T, F)>,
 }
 
-impl<T> Pages<T> {
+impl<T, F> Pages<T, F> {
     pub(crate) fn new(first: Draft) -> Self {
         Self {
             walk: PageWalker::new(first),
@@ -67,7 +71,7 @@ impl<T> Pages<T> {
     }
 }
 
-impl<T: FromJson + 'static> Pages<T> {
+impl<T: 'static, F: ItemFormat<T>> Pages<T, F> {
     /// The next page, or `None` after the last.
     ///
     /// # Errors
@@ -75,24 +79,24 @@ impl<T: FromJson + 'static> Pages<T> {
     ///
     /// # Cancel safety
     /// Dropping the future loses nothing: the next call continues. A request that is under way runs to its end meanwhile.
-    pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
+    pub async fn try_next(&mut self) -> Result<Option<Page<T, F>>, Error> {
         poll_fn(|context| self.poll_page(context)).await
     }
 
-    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Page<T>>, Error>> {
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Page<T, F>>, Error>> {
         let Some(received) = ready!(self.walk.poll_received(context)) else {
             return Poll::Ready(Ok(None));
         };
         let page = received.and_then(|received| {
             let draft = received.draft.clone();
-            Page::read(received).inspect_err(|_| self.walk.ask_again(&draft))
+            Page::<T, F>::read(received).inspect_err(|_| self.walk.ask_again(&draft))
         });
         Poll::Ready(page.map(Some))
     }
 }
 
-impl<T: FromJson + 'static> Stream for Pages<T> {
-    type Item = Result<Page<T>, Error>;
+impl<T: 'static, F: ItemFormat<T>> Stream for Pages<T, F> {
+    type Item = Result<Page<T, F>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if self.has_failed {
@@ -104,7 +108,7 @@ impl<T: FromJson + 'static> Stream for Pages<T> {
     }
 }
 
-impl<T> fmt::Debug for Pages<T> {
+impl<T, F> fmt::Debug for Pages<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("cursor", &self.cursor())

@@ -4,9 +4,11 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
+use okta_models::json::own_from_slice;
 use okta_transport::{cache::CacheStatus, rate_limit::RateLimit, retry::Attempts};
+use serde::de::DeserializeOwned;
 
-use crate::error::{ErrorResponse, request_id};
+use crate::error::{Error, ErrorResponse, RequestFacts, request_id};
 
 /// The decoded value of a response, with its status, headers and body. `{:?}` shows the names of the headers and the length of
 /// the body only.
@@ -42,6 +44,9 @@ pub struct Response<T> {
     pub body: Bytes,
     /// What the layers of the stack left with the response; your own layers may add to it.
     pub extensions: Extensions,
+    pub(super) request: RequestFacts,
+    /// The value is the body, which may be a secret.
+    pub(super) hides_value: bool,
 }
 
 impl<T> Response<T> {
@@ -51,8 +56,10 @@ impl<T> Response<T> {
         self.value
     }
     /// The value with the response that it was read from.
-    pub(crate) fn new(value: T, response: ErrorResponse) -> Self {
+    pub(crate) fn new(value: T, response: ErrorResponse, request: RequestFacts) -> Self {
         Self {
+            request,
+            hides_value: false,
             value,
             status: response.status,
             headers: response.headers,
@@ -63,12 +70,40 @@ impl<T> Response<T> {
     /// The response with another value made of this one.
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {
+            request: self.request,
+            hides_value: self.hides_value,
             value: change(self.value),
             status: self.status,
             headers: self.headers,
             body: self.body,
             extensions: self.extensions,
         }
+    }
+    /// Decodes the body by serde as a `U`: a struct of your own, a model, or `serde_json::Value`.
+    ///
+    /// ```no_run
+    /// use http::Method;
+    /// use serde_json::{Value, json};
+    ///
+    /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), okta_client::Error> {
+    /// let response = okta.request(Method::POST, "/api/v1/authn").json(&json!({"username": "ann"})).await?;
+    /// let transaction: Value = response.json()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error`] if the body is not JSON for a `U`.
+    pub fn json<U: DeserializeOwned>(&self) -> Result<U, Error> {
+        own_from_slice(&self.body).map_err(|error| {
+            let response = ErrorResponse {
+                status: self.status,
+                headers: self.headers.clone(),
+                extensions: self.extensions.clone(),
+                body: self.body.clone(),
+            };
+            Error::decode(self.request.operation, error, response).write(self.request.is_write)
+        })
     }
     /// The id Okta gave the request (`X-Okta-Request-Id`): what its support asks for.
     #[must_use]
@@ -94,8 +129,11 @@ impl<T> Response<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response")
-            .field("value", &self.value)
+        let mut shown = f.debug_struct("Response");
+        if !self.hides_value {
+            shown.field("value", &self.value);
+        }
+        shown
             .field("status", &self.status)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("body_bytes", &self.body.len())

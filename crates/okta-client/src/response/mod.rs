@@ -6,6 +6,6 @@ mod response_kind;
 
 pub use decoded_response::Response;
 pub use received::Received;
-pub use response_kind::{Binary, Empty, Json, Optional, ResponseKind, Text};
+pub use response_kind::{Binary, Empty, Json, JsonAs, Optional, ResponseKind, Text};
 
 pub(crate) use received::Incoming;

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap, Method, StatusCode, response::Parts};
 use okta_transport::Body;
 
-use super::decoded_response::Response;
+use super::{decoded_response::Response, response_kind::ResponseKind};
 use crate::{
-    error::{Error, ErrorResponse, MissingScopes},
+    error::{Error, ErrorResponse, MissingScopes, RequestFacts},
     request::Draft,
 };
 
@@ -131,9 +131,14 @@ impl Received {
     }
 
     /// The response with its decoded value.
-    pub(crate) fn respond<T>(self, decode: impl FnOnce(&Self) -> Result<T, Error>) -> Result<Response<T>, Error> {
+    pub(crate) fn respond<A: ResponseKind>(self) -> Result<Response<A::Output>, Error> {
         Ok(Response {
-            value: decode(&self)?,
+            value: A::read(&self)?,
+            request: RequestFacts {
+                operation: self.draft.operation(),
+                is_write: self.is_write,
+            },
+            hides_value: A::IS_BODY,
             status: self.status,
             headers: self.headers,
             body: self.body,

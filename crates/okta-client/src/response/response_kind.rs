@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use bytes::Bytes;
-use okta_models::json::{FromJson, from_slice};
+use okta_models::json::{FromJson, from_slice, own_from_slice};
+use serde::de::DeserializeOwned;
 
 use super::received::Received;
 use crate::error::Error;
@@ -15,6 +16,9 @@ use crate::error::Error;
 pub trait ResponseKind: Sized + 'static {
     /// The value for the caller.
     type Output;
+    /// Whether the value is the body itself, which `{:?}` does not show.
+    #[doc(hidden)]
+    const IS_BODY: bool = false;
     #[doc(hidden)]
     fn read(received: &Received) -> Result<Self::Output, Error>;
 }
@@ -26,6 +30,12 @@ pub struct Json<T>(PhantomData<fn() -> T>);
 /// One JSON value, or nothing at all.
 #[derive(Debug)]
 pub struct Optional<T>(PhantomData<fn() -> T>);
+
+/// One JSON value, decoded by serde as a type of your program.
+///
+/// A success without a body is what the type makes of `null` (`Option<T>`, `()`), or else of an object without members.
+#[derive(Debug)]
+pub struct JsonAs<T>(PhantomData<fn() -> T>);
 
 /// Nothing; a body that comes nevertheless is [`Response::body`](crate::Response::body).
 #[derive(Debug)]
@@ -64,6 +74,19 @@ impl<T: FromJson + 'static> ResponseKind for Optional<T> {
     }
 }
 
+impl<T: DeserializeOwned + 'static> ResponseKind for JsonAs<T> {
+    type Output = T;
+    fn read(received: &Received) -> Result<T, Error> {
+        let read = if received.is_empty_success() {
+            received.report_missing_value();
+            own_from_slice(b"null").or_else(|_| own_from_slice(b"{}"))
+        } else {
+            own_from_slice(&received.body)
+        };
+        read.map_err(|error| received.undecodable(error))
+    }
+}
+
 impl ResponseKind for Empty {
     type Output = ();
     fn read(_received: &Received) -> Result<(), Error> {
@@ -81,6 +104,7 @@ impl ResponseKind for Text {
 
 impl ResponseKind for Binary {
     type Output = Bytes;
+    const IS_BODY: bool = true;
     fn read(received: &Received) -> Result<Bytes, Error> {
         Ok(received.body.clone())
     }

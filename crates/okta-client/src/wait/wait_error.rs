@@ -5,7 +5,6 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use crate::error::{Error, write_chain};
 
 /// Why a wait has ended without the wanted result.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitError {
     /// A request failed with an error that a retry does not fix.
@@ -39,6 +38,13 @@ impl fmt::Display for WaitError {
                 }
             }
         }
+    }
+}
+
+impl fmt::Debug for WaitError {
+    /// The text with its causes: a `main` that returns the error shows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:#}")
     }
 }
 

@@ -60,7 +60,7 @@ fn every_builder_and_every_list_can_be_called_without_a_runtime() {
     );
     assert_eq!(okta.users().list().pages().call().count(), 2);
     let raw = okta.request(http::Method::GET, "/api/v1/users/1").call().unwrap();
-    assert_eq!(raw.status(), 200);
+    assert_eq!(raw.status, 200);
     let done = okta.block_on(async {
         let mut results = bulk(["1", "2"], |id| okta.users().get(*id));
         let mut ok = 0;

@@ -258,7 +258,7 @@ async fn f16_headers_of_the_connection_are_not_sent() {
         let typed = okta.groups().create(group).with_header(name, "3").await.unwrap_err();
         let raw = okta
             .request(http::Method::POST, "/api/v1/x")
-            .header(name, "3")
+            .with_header(name, "3")
             .await
             .unwrap_err();
         for error in [typed, raw] {
@@ -351,4 +351,44 @@ fn i12_a_missing_member_is_an_error_of_the_client() {
     assert!(error.is_member() && !error.is_transient() && !error.is_invalid_request());
     assert!(error.to_string().starts_with("`User` has no `id`"), "{error}");
     assert!(std::error::Error::source(&error).is_none() && error.operation().is_none());
+}
+
+/// `fn main() -> Result<(), okta_client::Error>` prints `Error: ` and the `Debug` text.
+#[tokio::test]
+async fn an_error_that_main_returns_is_one_readable_line() {
+    let error = answered(403, &[], r#"{"errorCode":"E0000006","errorSummary":"no permission"}"#).await;
+    assert_eq!(format!("{error:?}"), format!("{error:#}"));
+    assert!(!format!("{error:?}").starts_with("Error"), "{error:?}");
+    let wait = okta_client::WaitError::Failed(error);
+    assert!(format!("{wait:?}").starts_with("getUser (GET"), "{wait:?}");
+}
+
+#[tokio::test]
+async fn a_link_in_an_error_shows_no_values_of_its_query() {
+    for link in [
+        r#"<https://user:canary@evil.example/x?after=canary#canary>; rel="next""#,
+        r#"</api/v1/users?token=canary; rel="next""#,
+    ] {
+        let service = tower::service_fn(move |_: Request<Body>| async move {
+            Ok::<_, BoxError>(Response::builder().header("link", link).body(Body::from("[]"))?)
+        });
+        let okta = builder().service(service).build().unwrap();
+        let mut pages = okta.users().list().pages();
+        pages.try_next().await.unwrap();
+        let error = pages.try_next().await.unwrap_err();
+        for text in [error.to_string(), format!("{error:#}"), format!("{error:?}")] {
+            assert!(error.is_paging() && !text.contains("canary"), "{text}");
+        }
+    }
+    let okta = builder()
+        .service(tower::service_fn(|_: Request<Body>| async {
+            Ok::<_, BoxError>(Response::new(Body::empty()))
+        }))
+        .build()
+        .unwrap();
+    let error = okta
+        .request(http::Method::GET, "https://evil.example/?token=canary")
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("https://evil.example/?token=…"), "{error}");
 }

@@ -17,6 +17,7 @@ mod errors;
 mod events;
 mod liveness;
 mod optional;
+mod own_types;
 mod paging;
 mod per_call;
 mod policy_order;

@@ -50,7 +50,7 @@ async fn a_raw_call_may_be_optional_too() {
     let okta = okta();
     let call = |path| okta.request(Method::GET, path).optional();
     assert!(call("/api/v1/users/unknown").await.unwrap().is_none());
-    assert_eq!(call("/api/v1/users/ann").await.unwrap().unwrap().status(), 200);
+    assert_eq!(call("/api/v1/users/ann").await.unwrap().unwrap().status, 200);
     assert!(call("/api/v1/users/forbidden").await.is_err());
 }
 

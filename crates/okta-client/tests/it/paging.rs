@@ -173,7 +173,7 @@ async fn any_list_endpoint_can_be_streamed() {
             },
         ),
     ]);
-    let call = okta.request(http::Method::GET, "/api/v1/things").query("a", "b c");
+    let call = okta.request(http::Method::GET, "/api/v1/things").with_query("a", "b c");
     let items: Vec<Any> = call.stream().try_collect().await.unwrap();
     assert_eq!(ids(&items), ["1", "2"]);
 }

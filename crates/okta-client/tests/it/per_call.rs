@@ -38,7 +38,7 @@ async fn a_call_with_other_credentials_has_them_on_all_its_pages_and_no_other_ca
     assert!(!format!("{call:?}{:?}", call.request().unwrap()).contains("canary"));
     call.stream().try_collect().await.unwrap();
     okta.request(Method::GET, "/api/v1/users?x=y")
-        .authenticator(other)
+        .with_authenticator(other)
         .await
         .unwrap();
     okta.users().list().await.unwrap();

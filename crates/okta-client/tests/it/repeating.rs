@@ -120,7 +120,7 @@ async fn f1_a_raw_write_of_an_unknown_endpoint_is_not_repeated_and_a_raw_read_is
     let (okta, sent) = client(builder(), &[Comes::To(503)]);
     let own = CallOptions::new().idempotency(Idempotency::Idempotent);
     okta.request(Method::PUT, "/api/v1/unheard/of")
-        .options(own)
+        .with_options(own)
         .await
         .unwrap();
     assert_eq!(*sent.lock().unwrap(), 2);
@@ -243,7 +243,12 @@ async fn f12_a_body_beyond_the_limit_is_an_error_that_names_it() {
     let service = tower::service_fn(|_: Request<Body>| ready(come(Comes::ToBody("[\"01234567\"]"))));
     let okta = OktaClient::from_service(OrgUrl::parse("https://acme.okta.com").unwrap(), service);
     let own = CallOptions::new().max_body_size(10);
-    assert!(okta.request(Method::GET, "/api/v1/users").options(own).await.is_err());
+    assert!(
+        okta.request(Method::GET, "/api/v1/users")
+            .with_options(own)
+            .await
+            .is_err()
+    );
     assert!(okta.request(Method::GET, "/api/v1/users").await.is_ok());
 }
 

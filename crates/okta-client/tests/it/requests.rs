@@ -283,3 +283,43 @@ fn i12_a_body_that_is_a_union_takes_its_variants() {
         json!({"signOnMode": "BOOKMARK", "label": "Wiki"})
     );
 }
+
+/// A body that Okta does not need is a setter, and no method of a group hides one of a trait.
+#[test]
+fn an_optional_body_is_a_setter() {
+    let okta = okta();
+    let assign = okta.app_groups().assign("0oa1", "00g1");
+    let request = assign.request().unwrap();
+    assert!(request.headers().get("content-type").is_none());
+    assert!(request.into_body().as_bytes().unwrap().is_empty());
+    let assignment = okta_client::models::ApplicationGroupAssignment::default().priority(2);
+    let request = assign.body(&assignment).request().unwrap();
+    assert_eq!(request.headers()["content-type"], "application/json");
+    assert_eq!(request.into_body().as_bytes().unwrap(), r#"{"priority":2}"#);
+    let operation = || okta_client::models::JsonPatchOperation::default().path("/priority");
+    let update = |operations: &[okta_client::models::JsonPatchOperation]| {
+        body(okta.app_groups().update("0oa1", "00g1", operations).request().unwrap())
+    };
+    assert_eq!(update(&[operation()]), json!([{"path": "/priority"}]));
+    let update = okta
+        .app_groups()
+        .update("0oa1", "00g1", [operation()])
+        .request()
+        .unwrap();
+    assert_eq!(body(update), json!([{"path": "/priority"}]), "lists of any kind");
+    let policies = okta.policies();
+    let request = policies.clone().clone_policy("00p1").request().unwrap();
+    assert_eq!(request.uri().path(), "/api/v1/policies/00p1/clone");
+    let request = policies
+        .list(okta_client::models::PolicyType::Password)
+        .limit(20)
+        .request()
+        .unwrap();
+    assert!(request.uri().query().unwrap().ends_with("limit=20"));
+    let request = okta
+        .request(Method::GET, "/x")
+        .with_query("limit", 20)
+        .with_header("x-a", "b")
+        .request();
+    assert_eq!(request.unwrap().uri().query(), Some("limit=20"));
+}

@@ -10,7 +10,6 @@ use futures_util::{StreamExt, future};
 use http::{Request, Response};
 use okta_client::{
     Body, BoxError, OktaClient, OrgUrl, Tail,
-    auth::BoxFuture,
     log_tail::{Checkpoint, CheckpointStore, FileCheckpointStore, MemoryCheckpointStore},
 };
 
@@ -291,7 +290,7 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
         assert!(error.is_checkpoint() && !error.is_invalid_request(), "{error}");
         let error = format!("{error:#}");
         let named = format!("cannot be loaded from the file `{}`;", path.display());
-        assert!(error.contains(": it holds no position"), "{error}");
+        assert!(error.contains(": it does not contain a checkpoint"), "{error}");
         assert!(
             error.contains(&named) && error.contains("delete it to start again"),
             "{error}"
@@ -314,12 +313,12 @@ async fn a_store_that_fails_is_an_error_that_names_it_and_nothing_is_passed_over
 struct Down;
 
 impl CheckpointStore for Down {
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
-        Box::pin(async { Ok(None) })
+    async fn load(&self) -> Result<Option<Checkpoint>, BoxError> {
+        Ok(None)
     }
-    fn save<'a>(&'a mut self, _: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
+    async fn save(&self, _: &Checkpoint) -> Result<(), BoxError> {
         let refused = std::io::Error::new(std::io::ErrorKind::ConnectionRefused, "no route to the database");
-        Box::pin(async { Err(refused.into()) })
+        Err(refused.into())
     }
 }
 
@@ -327,14 +326,14 @@ impl CheckpointStore for Down {
 async fn a_store_of_ones_own_is_named_by_its_type_and_its_error_stays_to_be_asked() {
     let clock = VirtualClock::new();
     let (okta, _) = answering(vec![page("/api/v1/logs?after=1", r#"[{"uuid":"1"}]"#)], &clock);
-    let mut events = tail(&okta, &clock).store(Down);
+    let mut events = tail(&okta, &clock).store(Arc::new(Down));
     assert_eq!(uuid(&mut events).await, "1");
     let error = events.try_next().await.unwrap_err();
     assert!(error.is_checkpoint() && !error.is_interrupted() && !error.is_connect());
     assert_eq!(
         format!("{error:#}"),
         format!(
-            "listLogEvents (GET /api/v1/logs) failed: the position of the tail cannot be saved in the store `{}`; no event \
+            "listLogEvents (GET /api/v1/logs) failed: the checkpoint of the tail cannot be saved in the store `{}`; no event \
              is lost: fix the store, then ask for the next event again: no route to the database",
             std::any::type_name::<Down>()
         )
@@ -441,26 +440,23 @@ impl Database {
 }
 
 impl CheckpointStore for Database {
-    fn load(&mut self) -> BoxFuture<'_, Result<Option<Checkpoint>, BoxError>> {
-        let position = self.0.lock().unwrap().position.clone();
-        Box::pin(async move { Ok(position) })
+    async fn load(&self) -> Result<Option<Checkpoint>, BoxError> {
+        Ok(self.0.lock().unwrap().position.clone())
     }
 
-    fn save<'a>(&'a mut self, position: &'a Checkpoint) -> BoxFuture<'a, Result<(), BoxError>> {
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            let mut tables = self.0.lock().unwrap();
-            tables.saves += 1;
-            if tables.saves.is_multiple_of(17) {
-                return Err("the database is busy".into());
-            }
-            let uncommitted = std::mem::take(&mut tables.uncommitted);
-            tables.committed.extend(uncommitted);
-            // As it would come back from the disk.
-            let saved = serde_json::to_string(position)?;
-            tables.position = Some(serde_json::from_str(&saved)?);
-            Ok(())
-        })
+    async fn save(&self, position: &Checkpoint) -> Result<(), BoxError> {
+        tokio::task::yield_now().await;
+        let mut tables = self.0.lock().unwrap();
+        tables.saves += 1;
+        if tables.saves.is_multiple_of(17) {
+            return Err("the database is busy".into());
+        }
+        let uncommitted = std::mem::take(&mut tables.uncommitted);
+        tables.committed.extend(uncommitted);
+        // As it would come back from the disk.
+        let saved = serde_json::to_string(position)?;
+        tables.position = Some(serde_json::from_str(&saved)?);
+        Ok(())
     }
 }
 

@@ -135,7 +135,10 @@ impl Writer<'_> {
                 // The macro knows lists by their name.
                 Response::List { .. } => None,
             });
-            call.extend(operation.answers_as.as_ref().map(|_| "TextRequest"));
+            if operation.answers_as.is_some() {
+                call.insert("Call");
+                response.insert("Text");
+            }
             request.extend(match operation.body.as_ref().map(|body| &body.kind) {
                 Some(BodyKind::Multipart { .. }) => Some("Upload"),
                 Some(BodyKind::Certificate) => Some("Certificate"),
@@ -244,8 +247,8 @@ impl Writer<'_> {
 fn other_form(media_type: &str) -> String {
     let name = words::words(media_type.rsplit('/').next().unwrap_or_default()).join("_");
     format!(
-        "    /// Asks for the response as `{media_type}` instead of JSON.\n    pub fn {}(self) -> TextRequest {{\n        \
-         TextRequest::new(self.0, {media_type:?})\n    }}\n",
+        "    /// Asks for the response as `{media_type}` instead of JSON.\n    pub fn {}(self) -> Call<Text> {{\n        \
+         self.0.text_as({media_type:?})\n    }}\n",
         words::identifier(&name)
     )
 }

@@ -229,8 +229,8 @@ fn bodies_and_responses_other_than_json_have_their_own_types() {
         "Self(self.0.query_repeat(\"tag\", tag.into_iter().map(Into::<String>::into)))",
         "body: impl Borrow<Certificate>) -> PublishPetVaccination {\n",
         ".authorization(OperationAuthorization::None).not_idempotent();",
-        "    pub fn pkcs10(self) -> TextRequest {\n        TextRequest::new(self.0, \"application/pkcs10\")\n    }\n",
-        "use crate::{call::{TextRequest, call, group}, request::{Certificate, Upload}, response::{Json, Text}};",
+        "    pub fn pkcs10(self) -> Call<Text> {\n        self.0.text_as(\"application/pkcs10\")\n    }\n",
+        "use crate::{call::{Call, call, group}, request::{Certificate, Upload}, response::{Json, Text}};",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
     }

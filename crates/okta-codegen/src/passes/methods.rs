@@ -10,6 +10,8 @@ use crate::{
 };
 
 const TABLE: &str = "names.toml";
+/// Methods that every group has from a trait.
+const DERIVED: [&str; 7] = ["clone", "clone_from", "fmt", "from", "into", "to_owned", "try_into"];
 
 /// Names all operations, and lists the groups in the order of the table.
 pub(crate) fn name(ir: &mut Ir, names: &Names) -> Result<()> {
@@ -28,6 +30,13 @@ pub(crate) fn name(ir: &mut Ir, names: &Names) -> Result<()> {
             Some(name) => name.clone(),
             None => method_name(&operation.id, group),
         };
+        if DERIVED.contains(&operation.name.as_str()) {
+            let problem = format!(
+                "`{}` would be `{}().{}`, which hides the method of a trait that the group implements: name it in [methods]",
+                operation.id, group.name, operation.name
+            );
+            errors.push(Error::table(TABLE, problem));
+        }
         if let Some(other) = taken.insert((group.name.clone(), operation.name.clone()), operation.id.clone()) {
             let problem = format!(
                 "`{other}` and `{}` would both be `{}().{}`: name one in [methods]",
@@ -139,6 +148,8 @@ mod tests {
                 )
             })
             .collect();
+        // Named otherwise since the analysis: no method shadows `Clone`.
+        let renamed = ["cloneApplicationKey", "cloneIdentityProviderKey", "clonePolicy"];
         let found: BTreeMap<String, String> = ir
             .operations
             .iter()
@@ -152,10 +163,30 @@ mod tests {
         assert_eq!(found.len(), 732);
         let differing: Vec<_> = expected
             .iter()
-            .filter(|(id, name)| found.get(*id) != Some(*name))
+            .filter(|(id, name)| !renamed.contains(&id.as_str()) && found.get(*id) != Some(*name))
             .collect();
         let found: Vec<_> = differing.iter().map(|(id, _)| (*id, found.get(*id))).collect();
         assert!(differing.is_empty(), "expected {differing:#?}, found {found:#?}");
+    }
+
+    #[test]
+    fn no_method_hides_one_of_a_trait() {
+        let Some(mut ir) = testing::real_ir() else { return };
+        let mut names = Tables::load().unwrap().names;
+        names.methods.shift_remove("clonePolicy");
+        let error = name(&mut ir, &names).unwrap_err().to_string();
+        assert!(error.contains("`clonePolicy` would be `policies().clone`"), "{error}");
+    }
+
+    #[test]
+    fn every_limit_is_a_number() {
+        let Some(ir) = testing::real_ir() else { return };
+        let limits = ir.operations.iter().flat_map(|operation| {
+            let limits = operation.query.iter().filter(|parameter| parameter.wire == "limit");
+            limits.map(|parameter| (&operation.id, &parameter.ty))
+        });
+        let other: Vec<_> = limits.filter(|(_, ty)| **ty != crate::ir::TypeRef::Integer).collect();
+        assert!(other.is_empty(), "{other:?}");
     }
 
     #[test]

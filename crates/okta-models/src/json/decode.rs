@@ -1,6 +1,6 @@
 //! Whole bodies: one value, or a page read item by item.
 
-use std::{fmt, str::Utf8Error};
+use std::{borrow::Cow, fmt, ops::Range, str::Utf8Error};
 
 use serde::de::{Deserialize, DeserializeSeed, IgnoredAny};
 use serde_json::Value;
@@ -15,14 +15,13 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// A body could not be read: it is not JSON, or not JSON of the right kind.
 ///
 /// A member of the wrong kind is never an error; what remains is a truncated or garbled body, and a response that is
-/// altogether something else (an array where one object was asked for).
-#[derive(Debug)]
+/// altogether something else (an array where one object was asked for). `{:?}` is the same text as `{}`, without values of the
+/// body.
 pub struct DecodeError {
     expected: String,
     problem: Problem,
 }
 
-#[derive(Debug)]
 enum Problem {
     Syntax { offset: usize, source: serde_json::Error },
     Kind(&'static str),
@@ -30,7 +29,7 @@ enum Problem {
 }
 
 impl DecodeError {
-    fn syntax<T>(offset: usize, source: serde_json::Error) -> Self {
+    pub(super) fn syntax<T>(offset: usize, source: serde_json::Error) -> Self {
         Self {
             expected: short_name::<T>(),
             problem: Problem::Syntax { offset, source },
@@ -62,6 +61,13 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.problem {
+            Problem::Syntax { offset, source } if source.is_data() => {
+                write!(f, "not a valid {}", self.expected)?;
+                if *offset > 0 {
+                    write!(f, " in the item at byte {offset}")?;
+                }
+                write!(f, ": {}", without_value(&source.to_string()))
+            }
             Problem::Syntax { offset: 0, source } => write!(f, "no valid JSON for {}: {source}", self.expected),
             Problem::Syntax { offset, source } => {
                 write!(
@@ -76,8 +82,30 @@ impl fmt::Display for DecodeError {
     }
 }
 
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// Its text contains what the parser says, so there is no source.
 impl std::error::Error for DecodeError {}
+
+/// serde's text without the value that was found: it may be a secret.
+fn without_value(said: &str) -> Cow<'_, str> {
+    let begins = ["invalid type: ", "invalid value: ", "unknown variant "];
+    let found = begins.iter().find(|begin| said.starts_with(**begin));
+    // The kind of the value comes first: `string "x"`, `integer `5``.
+    let quoted = found.and_then(|begin| Some(begin.len() + said.get(begin.len()..)?.find(['"', '`'])?));
+    // What was expected may contain commas too, the value anything.
+    match (quoted, said.rfind(", expected ")) {
+        (Some(from), Some(to)) if from < to => {
+            let kind = said.get(..from).unwrap_or_default().trim_end();
+            Cow::Owned(format!("{kind}{}", said.get(to..).unwrap_or_default()))
+        }
+        _ => Cow::Borrowed(said),
+    }
+}
 
 /// The text of a body that is to become a `T`.
 ///
@@ -124,6 +152,8 @@ pub enum Item<T> {
 /// both.
 #[derive(Clone, Debug, Default)]
 pub struct Items {
+    /// Where the item begins that was read last.
+    from: usize,
     at: usize,
     state: State,
     /// The repaired body, if it could not be read unchanged.
@@ -152,36 +182,49 @@ impl Items {
     /// [`DecodeError`] if the body is not a JSON array. There is nothing to read after an error: the next call gives
     /// `None`.
     pub fn next<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
+        self.repairing(body, Self::read)
+    }
+
+    /// The bytes of `body` that hold the item which was read last.
+    #[must_use]
+    pub fn last(&self) -> Range<usize> {
+        self.from..self.at
+    }
+
+    /// Reads on, in the repaired body if the body cannot be read unchanged. Positions are the same in both.
+    #[inline]
+    pub(super) fn repairing<T>(
+        &mut self,
+        body: &str,
+        read: fn(&mut Self, &str) -> Result<Option<T>, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
         if let Some(repaired) = self.repaired.take() {
-            let result = self.advance(&repaired);
+            let result = read(self, &repaired);
+            self.end_at_error(&result);
             self.repaired = Some(repaired);
             return result;
         }
-        let before = (self.at, self.state);
-        let result = self.advance(body);
-        match &result {
-            Err(_) => match without_lone_surrogates(body) {
-                Some(repaired) => {
-                    (self.at, self.state) = before;
-                    self.repaired = Some(repaired);
-                    self.next(body)
-                }
-                None => result,
-            },
-            Ok(_) => result,
-        }
-    }
-
-    /// Reads on; an error is the end.
-    fn advance<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
-        let result = self.read(body);
+        let before = (self.from, self.at, self.state);
+        let result = read(self, body);
         if result.is_err() {
-            self.state = State::Done;
+            if let Some(repaired) = without_lone_surrogates(body) {
+                (self.from, self.at, self.state) = before;
+                self.repaired = Some(repaired);
+                return self.repairing(body, read);
+            }
+            self.end_at_error(&result);
         }
         result
     }
 
-    fn read<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
+    fn end_at_error<T>(&mut self, result: &Result<T, DecodeError>) {
+        if result.is_err() {
+            self.state = State::Done;
+        }
+    }
+
+    /// Goes to the beginning of the next item; returns false after the last.
+    pub(super) fn begin_item<T>(&mut self, body: &str) -> Result<bool, DecodeError> {
         if self.state == State::BeforeArray {
             if body.starts_with(BYTE_ORDER_MARK) {
                 self.at = BYTE_ORDER_MARK.len_utf8();
@@ -193,12 +236,12 @@ impl Items {
             self.state = State::BeforeFirstItem;
         }
         match (self.state, self.token(body)) {
-            (State::Done, _) => return Ok(None),
+            (State::Done, _) => return Ok(false),
             (_, Some(b']')) => {
                 self.at += 1;
                 self.state = State::Done;
                 return match self.token(body) {
-                    None => Ok(None),
+                    None => Ok(false),
                     Some(_) => Err(self.invalid::<T>(body)),
                 };
             }
@@ -209,6 +252,25 @@ impl Items {
             (State::AfterItem, _) => return Err(self.invalid::<T>(body)),
             _ => {}
         }
+        self.from = self.at;
+        Ok(true)
+    }
+
+    /// Goes to the end of an item of this length.
+    pub(super) fn end_item(&mut self, length: usize) {
+        self.at += length;
+        self.state = State::AfterItem;
+    }
+
+    /// The position in the body.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    fn read<T: FromJson>(&mut self, body: &str) -> Result<Option<Item<T>>, DecodeError> {
+        if !self.begin_item::<T>(body)? {
+            return Ok(None);
+        }
         let mut reader = serde_json::Deserializer::from_str(self.rest(body));
         let mut place = None;
         let placed = match ReadInto(&mut place).deserialize(&mut reader) {
@@ -216,8 +278,7 @@ impl Items {
             Err(error) => return Err(DecodeError::syntax::<T>(self.at, error)),
         };
         // Only a stream of further values reports where the reader is.
-        self.at += reader.into_iter::<IgnoredAny>().byte_offset();
-        self.state = State::AfterItem;
+        self.end_item(reader.into_iter::<IgnoredAny>().byte_offset());
         Ok(Some(match (placed, place) {
             (Placed::Filled, Some(value)) => Item::Typed(value),
             (Placed::Other(value), _) => Item::Undecodable(value),
@@ -225,7 +286,7 @@ impl Items {
         }))
     }
 
-    fn rest<'a>(&self, body: &'a str) -> &'a str {
+    pub(super) fn rest<'a>(&self, body: &'a str) -> &'a str {
         body.get(self.at..).unwrap_or_default()
     }
 

@@ -6,7 +6,8 @@
 //! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types; [`TimeArg`], [`IntoAny`]: what setters
 //!   take for them.
 //! - [`Request`] and [`RequestFor`]: from what was read to what can be written.
-//! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item.
+//! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item; [`own_from_slice`] and [`Items::next_own`]
+//!   read them as types of your program.
 //!
 //! There are two ways to read JSON, and they differ in one point. [`from_slice`] and [`Items`] read responses: a `null`
 //! is an absent member, and is not written back. serde's `Deserialize` (`serde_json::from_str`, `serde_json::from_value`)
@@ -24,6 +25,7 @@ pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod object;
 pub(crate) mod open_enum;
+mod own;
 pub(crate) mod place;
 pub(crate) mod redact;
 pub(crate) mod repair;
@@ -45,6 +47,7 @@ pub use object::Object;
 pub(crate) use object::object;
 pub(crate) use open_enum::open_enum;
 pub use open_enum::{OpenEnum, UnknownValue};
+pub use own::{own_from_slice, own_from_str};
 pub use place::Placed;
 pub use require::MissingMember;
 pub use scalar::Any;

@@ -195,6 +195,15 @@ fn payload(ir: &Ir, body: &Body, name: &str) -> Argument {
                 matches!(found, Some(Definition::Union(_)))
             };
             let takes_variants = matches!(ty, TypeRef::Named(name) if is_union(name));
+            if let (TypeRef::List(item), false) = (ty, is_patch) {
+                let item = render(ir, item);
+                return Argument {
+                    name: name.to_owned(),
+                    ty: format!("impl IntoIterator<Item = impl Borrow<{item}>>"),
+                    call: format!(".json_list::<{item}, _>({name})"),
+                    source: format!("json({})", render(ir, ty)),
+                };
+            }
             let ty = render(ir, ty);
             if takes_variants {
                 // A variant does for its union; and `&union` is one, too.
