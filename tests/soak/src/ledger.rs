@@ -10,7 +10,7 @@ use std::{
 
 use okta_client::Error;
 
-/// So many kinds of failures are told apart.
+/// The most kinds of failures that are counted separately.
 const MOST_KINDS: usize = 200;
 
 /// How a create ended for its caller.
