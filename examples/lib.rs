@@ -28,7 +28,7 @@ impl Org {
         match Loader::new().load() {
             Ok(_) => Ok(Self(None)),
             Err(error) if error.is_absent() => {
-                let emulator = Emulator::builder().users(4).build()?;
+                let emulator = Emulator::builder().users(4).any_attribute().build()?;
                 let server = serve(&emulator).await?;
                 println!(
                     "There is no Okta configuration: using an org in memory at {}.\n",

@@ -4,7 +4,7 @@
 //! cargo run --example list_users
 //! ```
 
-use okta_client::{Pager, models::User};
+use okta_client::prelude::*;
 use okta_examples::{Outcome, connect};
 
 #[tokio::main]
@@ -15,10 +15,10 @@ async fn main() -> Outcome {
     show(okta.users().list().stream()).await?;
 
     println!("active:");
-    show(okta.users().list().filter(r#"status eq "ACTIVE""#).stream()).await?;
+    show(okta.users().list().filter(attr("status").eq("ACTIVE")).stream()).await?;
 
     println!("found, by last name:");
-    let search = okta.users().list().search(r#"profile.login sw "user""#);
+    let search = okta.users().list().search(attr("profile.login").sw("user"));
     show(search.sort_by("profile.lastName").sort_order("desc").stream()).await?;
 
     println!("beginning with Do:");
@@ -26,7 +26,7 @@ async fn main() -> Outcome {
 }
 
 /// At most five.
-async fn show(mut users: Pager<User>) -> Outcome {
+async fn show(mut users: Pager<models::User>) -> Outcome {
     let mut left = 5;
     while left > 0
         && let Some(user) = users.try_next().await?

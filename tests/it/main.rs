@@ -10,6 +10,7 @@ mod bad_input;
 mod canaries;
 #[path = "../../examples/support/connect_proxy.rs"]
 mod connect_proxy;
+mod expressions;
 mod extremes;
 mod free_form;
 mod golden_requests;
@@ -20,8 +21,10 @@ mod oauth;
 mod odd_bodies;
 mod org;
 mod rate_limits;
+mod recorded_writes;
 mod recordings;
 mod secrets;
 mod sent;
 mod virtual_clock;
 mod walk_through;
+mod write_pairs;

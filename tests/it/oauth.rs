@@ -36,6 +36,7 @@ impl Service {
         let builder = Emulator::builder()
             .org_url(ORG)
             .users(4)
+            .any_attribute()
             .clock(clock.of_org())
             .service_app(app);
         let emulator = org(builder).build().unwrap();

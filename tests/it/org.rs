@@ -11,7 +11,8 @@ pub(crate) struct Org {
 impl Org {
     /// An org with so many users, beside those every org has.
     pub(crate) async fn start(users: usize) -> Self {
-        Self::with(Emulator::builder().users(users)).await
+        // Profiles of these tests have attributes that no schema has.
+        Self::with(Emulator::builder().users(users).any_attribute()).await
     }
 
     pub(crate) async fn with(emulator: EmulatorBuilder) -> Self {

@@ -63,6 +63,11 @@ impl Exchange {
     pub fn kind(&self) -> &str {
         self.text("kind")
     }
+    /// Where it comes from: the file, and its place in there after a `#`.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.text("source")
+    }
     fn is_noted(&self, beginning: &str) -> bool {
         let notes = self.0["notes"].as_array().into_iter().flatten();
         notes.filter_map(Value::as_str).any(|note| note.starts_with(beginning))

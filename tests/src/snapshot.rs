@@ -48,7 +48,70 @@ struct Definition<'a> {
     lines: Vec<&'a str>,
 }
 
+/// What a type is.
+#[derive(Debug)]
+pub enum Shape<'a> {
+    /// An object.
+    Struct(Vec<Member<'a>>),
+    /// A text of certain values.
+    Enum,
+    /// Objects of several types.
+    Union {
+        /// The member that says which.
+        tag: &'a str,
+        /// The values of the tag, each with its type.
+        variants: Vec<(&'a str, &'a str)>,
+    },
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub struct Member<'a> {
+    /// Its name in JSON.
+    pub name: &'a str,
+    /// Its type.
+    pub ty: &'a str,
+    /// What is noted after the type: `read-only`, `secret`.
+    pub facts: Vec<&'a str>,
+}
+
+impl<'a> Member<'a> {
+    fn read(line: &'a str) -> Option<Self> {
+        let (name, rest) = line.split_once(": ")?;
+        let mut facts = rest.split(", ");
+        let ty = facts.next().unwrap_or_default();
+        let facts = facts.collect();
+        Some(Self { name, ty, facts })
+    }
+    /// The only value it can have.
+    #[must_use]
+    pub fn constant(&self) -> Option<&'a str> {
+        self.facts.iter().find_map(|fact| fact.strip_prefix("always "))
+    }
+}
+
 impl<'a> Types<'a> {
+    /// What a type is, by its name in Rust or in the document; `None` if it is not of this document.
+    #[must_use]
+    pub fn shape(&self, name: &str) -> Option<Shape<'a>> {
+        let definition = self.0.get(name)?;
+        if definition.head.contains(": enum") {
+            return Some(Shape::Enum);
+        }
+        let Some((_, tag)) = definition.head.split_once(": union by ") else {
+            let members = definition.lines.iter().filter_map(|line| Member::read(line));
+            return Some(Shape::Struct(members.collect()));
+        };
+        let variants = definition.lines.iter().filter_map(|line| {
+            let (values, ty) = line.split_once(" = ")?.1.rsplit_once(": ")?;
+            Some(values.split(" | ").map(move |value| (value, ty)))
+        });
+        Some(Shape::Union {
+            tag: tag.split(',').next().unwrap_or_default(),
+            variants: variants.flatten().collect(),
+        })
+    }
+
     /// Reads the files of `types/`, one behind the other.
     #[must_use]
     pub fn read(text: &'a str) -> Self {

@@ -5,7 +5,7 @@
 //!
 //! Short pages with examples, in [`guide`]:
 //! [configuration](guide::configuration) · [authentication](guide::authentication) · [calls](guide::calls) ·
-//! [models](guide::models) · [paging](guide::paging) · [errors](guide::errors) · [waiting](guide::waiting) ·
+//! [models](guide::models) · [expressions](guide::expressions) · [writing back](guide::writing_back) · [paging](guide::paging) · [errors](guide::errors) · [waiting](guide::waiting) ·
 //! [System Log](guide::system_log) · [stack](guide::stack) · [logging](guide::logging) · [blocking](guide::blocking) ·
 //! [testing](guide::testing)
 //!

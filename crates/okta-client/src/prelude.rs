@@ -5,6 +5,7 @@
 //! | [`OktaClient`] | every function that calls takes one |
 //! | [`Error`] | and fails with one |
 //! | [`models`] | and takes or gives a record: `models::User` |
+//! | [`attr`], [`not`], [`Expression`] | conditions for `search` and `filter`: [`guide::expressions`](crate::guide::expressions) |
 //! | [`CallOptions`] | one call done differently: [`guide::calls`](crate::guide::calls) |
 //! | [`Page`], [`Pages`], [`Pager`], [`Cursor`] | lists, and where they go on: [`guide::paging`](crate::guide::paging) |
 //! | [`wait_until`], [`Wait`], [`bulk()`] | waiting, and many calls at a time: [`guide::waiting`](crate::guide::waiting) |
@@ -25,6 +26,7 @@
 //! ```
 
 pub use okta_models as models;
+pub use okta_models::expression::{Expression, attr, not};
 pub use okta_transport::CallOptions;
 
 pub use crate::{

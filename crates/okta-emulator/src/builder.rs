@@ -49,6 +49,7 @@ pub struct EmulatorBuilder {
     faults: Script,
     traps: Traps,
     empty: bool,
+    any_attribute: bool,
 }
 
 impl Default for Emulator {
@@ -102,6 +103,7 @@ impl EmulatorBuilder {
             faults: Script::default(),
             traps: Traps::default(),
             empty: false,
+            any_attribute: false,
         }
     }
 
@@ -262,6 +264,41 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Lets the lists of a group's members and of a user's groups show what they were `lag` ago, by the emulator's clock, as
+    /// after a group rule that has much to do (default: no lag).
+    pub fn membership_lag(mut self, lag: Duration) -> Self {
+        self.traps.membership_lag = Some(signed(lag));
+        self
+    }
+
+    /// Refuses to add an attribute to a schema for so long after one of the same name was removed, as a real org does while it
+    /// cleans up the values (default: never).
+    pub fn attribute_cleanup(mut self, cleanup: Duration) -> Self {
+        self.traps.attribute_cleanup = Some(signed(cleanup));
+        self
+    }
+
+    /// Shows client secrets whole only in the response that creates them; afterwards all but the last four characters are `*`.
+    pub fn masked_secrets(mut self) -> Self {
+        self.traps.masked_secrets = true;
+        self
+    }
+
+    /// Begins failed over to a region that only reads: writes are refused with 503 and `E0000010`; tokens are still issued.
+    /// [`Emulator::set_read_only`] ends it.
+    pub fn read_only(mut self) -> Self {
+        self.traps.read_only = true;
+        self
+    }
+
+    /// Takes profiles with attributes that no schema has (default: they are refused with `E0000001`, as a real org does).
+    ///
+    /// Users and groups of a seed need no such switch: what they have is added to the schemas.
+    pub fn any_attribute(mut self) -> Self {
+        self.any_attribute = true;
+        self
+    }
+
     /// Lets every response take so long, by the emulator's clock.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
@@ -329,12 +366,16 @@ impl EmulatorBuilder {
         let now = timestamp(self.clock.as_ref());
         let mut org = Org::new(Ids::new(self.id_seed), now);
         furniture::furnish(&mut org, whole_seconds(now), self.empty);
+        org.schemas.any_attribute = self.any_attribute;
         org.oauth = OAuth::new(self.oauth);
         org.log.make_up(self.log_events, now);
         if seed.users.is_empty() {
             seed.users.push(SeedUser::administrator());
         }
         let problem = seed.plant(&mut org, whole_seconds(now)).err();
+        if !self.empty {
+            furniture::administrator(&mut org, whole_seconds(now));
+        }
         let trapped = Trapped::new(self.traps, &mut org);
         let state = State {
             org,

@@ -121,6 +121,11 @@ impl Emulator {
         self.state().org.log.make_up(count, now);
     }
 
+    /// Fails the org over to a region that only reads, or back: writes are refused with 503 and `E0000010` meanwhile.
+    pub fn set_read_only(&self, read_only: bool) {
+        self.state().trapped.read_only = read_only;
+    }
+
     /// Makes every access token worthless that was issued so far; the API token stays good.
     pub fn revoke_access_tokens(&self) {
         self.state().org.oauth.revoke_all();

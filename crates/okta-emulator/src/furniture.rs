@@ -6,11 +6,23 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
-    base::ids::Ids,
-    handlers::resources::plant::plant,
+    base::{clock::iso, ids::Ids},
+    handlers::{
+        apps::create,
+        authorization_servers::{SCOPES, subject_claim, system_scope},
+        brands, policies,
+        resources::plant::plant,
+    },
     org::Org,
-    state::usual::{ACCESS_POLICY, PROFILE_ENROLLMENT, REALM},
+    state::{
+        app::App,
+        usual::{ACCESS_POLICY, PROFILE_ENROLLMENT, REALM},
+    },
 };
+
+const SERVERS: &str = "/api/v1/authorizationServers";
+
+const BRAND: &str = "bnd1emulated0org05d7";
 
 /// Keeps these ids apart from those that the org hands out, so that the same calls get the same ids in every org.
 const SEED: u64 = 0x6675_726e_6974_7572;
@@ -23,6 +35,25 @@ pub(crate) fn furnish(org: &mut Org, now: Timestamp, empty: bool) {
     org.ids = own;
 }
 
+/// The owner of the API token administers the org.
+pub(crate) fn administrator(org: &mut Org, now: Timestamp) {
+    let id = "ra11emulated0adm05d7";
+    let now = iso(now);
+    let role = json!({
+        "id": id,
+        "type": "SUPER_ADMIN",
+        "label": "Super Administrator",
+        "status": "ACTIVE",
+        "assignmentType": "USER",
+        "created": now,
+        "lastUpdated": now,
+    });
+    let roles = format!("/api/v1/users/{}/roles", org.token_owner);
+    if let Value::Object(role) = role {
+        org.resources.collection(&roles).insert(id.to_owned(), role);
+    }
+}
+
 fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
     let everyone = org
         .groups
@@ -33,9 +64,23 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
         let _ = plant(org, collection, object, now);
     };
     authorization_server(&mut put);
+    let server = format!("{SERVERS}/default");
+    for scope in SCOPES {
+        let id = org.ids.object("scp");
+        let scope = system_scope(&id, scope);
+        org.resources.collection(&format!("{server}/scopes")).insert(id, scope);
+    }
+    let id = org.ids.object("ocl");
+    let claim = subject_claim(&id);
+    org.resources.collection(&format!("{server}/claims")).insert(id, claim);
     if empty {
         return;
     }
+    brands::furnish(org, &format!("/api/v1/brands/{BRAND}"), "thd1emulated0org05d7");
+    system_apps(org, now);
+    let mut put = |collection: &str, object: Value| {
+        let _ = plant(org, collection, object, now);
+    };
     for (id, kind, name, rule) in [
         (ACCESS_POLICY, "ACCESS_POLICY", "Any two factors", "Catch-all Rule"),
         (
@@ -71,7 +116,9 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
             policy["settings"] = password_settings();
         }
         put("/api/v1/policies", policy);
-        let rule = json!({ "type": rule_type(kind), "name": rule, "system": true, "priority": 1, "conditions": null });
+        let last = if rule == "Catch-all Rule" { 99 } else { 1 };
+        let rule = json!({ "type": rule_type(kind), "name": rule, "system": true, "priority": last, "conditions": null,
+            "actions": policies::order::catch_all(kind) });
         put(&format!("/api/v1/policies/{id}/rules"), rule);
     }
     for (name, usage) in [
@@ -83,11 +130,42 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
             json!({ "type": "IP", "name": name, "usage": usage, "system": true, "gateways": null, "proxies": null });
         put("/api/v1/zones", zone);
     }
-    brand(&mut put);
+    put(
+        "/api/v1/brands",
+        json!({ "id": BRAND, "name": "Default", "isDefault": true, "removePoweredByOkta": false }),
+    );
+    put(
+        "/api/v1/domains",
+        json!({ "id": "default", "domain": "", "validationStatus": "COMPLETED", "certificateSourceType": "OKTA_MANAGED", "brandId": BRAND }),
+    );
     authenticators(&mut put);
+    features(&mut put);
     let realm =
         json!({ "id": REALM, "isDefault": true, "profile": { "name": "Default Realm", "realmType": "DEFAULT" } });
     put("/api/v1/realms", realm);
+    for (name, title) in [
+        ("aws_eventbridge", "AWS EventBridge"),
+        ("splunk_cloud_logstreaming", "Splunk Cloud"),
+    ] {
+        put(
+            "/api/v1/meta/schemas/logStream",
+            json!({
+                "id": name,
+                "name": name,
+                "title": title,
+                "$schema": "http://json-schema.org/draft-04/schema#",
+                "type": "object",
+                "properties": { "settings": { "type": "object" }, "name": { "type": "string", "title": "Name" } },
+                "required": ["name", "settings"],
+                "errorMessage": {},
+                "pattern": null,
+            }),
+        );
+    }
+    put(
+        "/api/v1/first-party-app-settings",
+        json!({ "id": "admin-console", "sessionIdleTimeoutMinutes": 15, "sessionMaxLifetimeMinutes": 720 }),
+    );
     for kind in ["BILLING", "TECHNICAL"] {
         put("/api/v1/org/contacts", json!({ "id": kind, "contactType": kind }));
     }
@@ -140,42 +218,6 @@ fn rule_type(policy: &str) -> &str {
     }
 }
 
-fn brand(put: &mut impl FnMut(&str, Value)) {
-    const BRAND: &str = "bnd1emulated0org05d7";
-    put(
-        "/api/v1/brands",
-        json!({ "id": BRAND, "name": "Default", "isDefault": true, "removePoweredByOkta": false }),
-    );
-    put(
-        &format!("/api/v1/brands/{BRAND}/themes"),
-        json!({
-            "id": "thd1emulated0org05d7",
-            "primaryColorHex": "#1662dd",
-            "secondaryColorHex": "#ebebed",
-            "signInPageTouchPointVariant": "OKTA_DEFAULT",
-            "endUserDashboardTouchPointVariant": "OKTA_DEFAULT",
-            "errorPageTouchPointVariant": "OKTA_DEFAULT",
-            "emailTemplateTouchPointVariant": "OKTA_DEFAULT",
-        }),
-    );
-    for name in [
-        "AccountLockout",
-        "EmailChallenge",
-        "EmailFactorVerification",
-        "ForgotPassword",
-        "ForgotPasswordDenied",
-        "PasswordChanged",
-        "PasswordResetByAdmin",
-        "RegistrationActivation",
-        "UserActivation",
-    ] {
-        put(
-            &format!("/api/v1/brands/{BRAND}/templates/email"),
-            json!({ "id": name, "name": name }),
-        );
-    }
-}
-
 fn authenticators(put: &mut impl FnMut(&str, Value)) {
     for (id, key, kind, name, method) in [
         (
@@ -207,8 +249,86 @@ fn authenticators(put: &mut impl FnMut(&str, Value)) {
     }
 }
 
+/// Features that an administrator can switch: name, status, stage, and what each is about.
+const FEATURES: [(&str, &str, &str, &str); 4] = [
+    (
+        "Import Monitoring Dashboard",
+        "DISABLED",
+        "BETA",
+        "Monitor import jobs of the last 24 hours",
+    ),
+    (
+        "Android Device Trust",
+        "DISABLED",
+        "EA",
+        "Collect more signals about the posture of devices",
+    ),
+    (
+        "Unified look and feel for the dashboard",
+        "ENABLED",
+        "EA",
+        "Give the dashboard the look of the sign-in page",
+    ),
+    (
+        "IP Exempt Zone",
+        "ENABLED",
+        "EA",
+        "Let addresses pass that threat insight would block",
+    ),
+];
+
+fn features(put: &mut impl FnMut(&str, Value)) {
+    for (index, (name, status, stage, description)) in FEATURES.into_iter().enumerate() {
+        put(
+            "/api/v1/features",
+            json!({
+                "id": format!("ftr1emulated0{index}feature"),
+                "name": name,
+                "description": description,
+                "type": "self-service",
+                "status": status,
+                "stage": { "value": stage, "state": "OPEN" },
+            }),
+        );
+    }
+}
+
+/// Applications of the org itself: its console and its dashboard.
+fn system_apps(org: &mut Org, now: Timestamp) {
+    let now = iso(now);
+    for (id, name, label) in [
+        ("0oa1emulated0adm05d7", "saasure", "Okta Admin Console"),
+        ("0oa1emulated0end05d7", "okta_enduser", "Okta Dashboard"),
+        ("0oa1emulated0brw05d7", "okta_browser_plugin", "Okta Browser Plugin"),
+    ] {
+        let body = json!({
+            "name": name,
+            "label": label,
+            "signOnMode": "OPENID_CONNECT",
+            "credentials": { "oauthClient": { "token_endpoint_auth_method": "none" } },
+            "settings": { "oauthClient": { "application_type": "web", "grant_types": ["authorization_code"],
+                "response_types": ["code"] } },
+        });
+        let Value::Object(body) = body else { continue };
+        let Ok(mut document) = create::complete(body, id, &mut org.ids) else {
+            continue;
+        };
+        for (member, value) in [
+            ("id", id),
+            ("name", name),
+            ("created", &now),
+            ("lastUpdated", &now),
+            ("status", "ACTIVE"),
+        ] {
+            document.insert(member.to_owned(), json!(value));
+        }
+        create::link_to_itself(&mut document, name);
+        org.apps.insert(id.to_owned(), App::new(document));
+    }
+}
+
 fn authorization_server(put: &mut impl FnMut(&str, Value)) {
-    let servers = "/api/v1/authorizationServers";
+    let servers = SERVERS;
     put(
         servers,
         json!({
@@ -218,27 +338,14 @@ fn authorization_server(put: &mut impl FnMut(&str, Value)) {
             "audiences": ["api://default"],
             "issuerMode": "ORG_URL",
             "default": true,
+            "credentials": { "signing": {
+                "kid": "emulated-default-signing-key",
+                "use": "sig",
+                "rotationMode": "AUTO",
+                "lastRotated": "2026-01-01T00:00:00.000Z",
+                "nextRotation": "2026-04-01T00:00:00.000Z",
+            } },
         }),
-    );
-    for name in [
-        "openid",
-        "profile",
-        "email",
-        "address",
-        "phone",
-        "offline_access",
-        "device_sso",
-    ] {
-        put(
-            &format!("{servers}/default/scopes"),
-            json!({ "name": name, "system": true, "consent": "IMPLICIT", "metadataPublish": "ALL_CLIENTS", "default": false }),
-        );
-    }
-    put(
-        &format!("{servers}/default/claims"),
-        json!({ "name": "sub", "system": true, "valueType": "EXPRESSION", "claimType": "RESOURCE",
-            "value": "(appuser != null) ? appuser.userName : app.clientId", "alwaysIncludeInToken": true,
-            "conditions": { "scopes": [] } }),
     );
     let policy = "00p1emulated0ath05d7";
     put(

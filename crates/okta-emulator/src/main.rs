@@ -19,6 +19,9 @@ struct Arguments {
     /// Leave out what a real org has from its first day: default policies, zones, authenticators and the like.
     #[arg(long)]
     empty: bool,
+    /// Take profiles with attributes that no schema has.
+    #[arg(long)]
+    any_attribute: bool,
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
@@ -69,6 +72,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         .latency(Duration::from_millis(arguments.latency.into()));
     if arguments.empty {
         builder = builder.empty();
+    }
+    if arguments.any_attribute {
+        builder = builder.any_attribute();
     }
     if let Some(calls) = arguments.rate_limit {
         builder = builder.rate_limit(calls);

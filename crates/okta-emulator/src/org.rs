@@ -1,5 +1,8 @@
 //! The aggregate: everything that one org consists of, and how its parts are found.
 
+use std::collections::HashMap;
+
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -48,8 +51,14 @@ pub(crate) struct Org {
     pub(crate) resources: Resources,
     /// What searches see of users and groups, if they see it late.
     pub(crate) lag: SearchLag,
+    /// What lists of members see, if they see it late.
+    pub(crate) memberships: SearchLag,
     /// The user whose API token is used: the org's first user.
     pub(crate) token_owner: String,
+    /// Uploaded pictures, by id.
+    pub(crate) pictures: HashMap<String, Bytes>,
+    /// Whether secrets are shown whole only when they are made.
+    pub(crate) masks_secrets: bool,
 }
 
 impl Org {
@@ -90,7 +99,10 @@ impl Org {
             log: SystemLog::default(),
             resources: Resources::default(),
             lag: SearchLag::default(),
+            memberships: SearchLag::default(),
             token_owner: String::new(),
+            pictures: HashMap::new(),
+            masks_secrets: false,
         }
     }
 
@@ -109,6 +121,11 @@ impl Org {
     /// The users and groups as `search` sees them.
     pub(crate) fn searched(&self, now: Timestamp) -> (&Users, &Groups) {
         self.lag.seen(now).unwrap_or((&self.users, &self.groups))
+    }
+
+    /// The users and groups as lists of members see them.
+    pub(crate) fn settled(&self, now: Timestamp) -> (&Users, &Groups) {
+        self.memberships.seen(now).unwrap_or((&self.users, &self.groups))
     }
 
     pub(crate) fn group(&self, id: &str) -> Result<&Group, ApiError> {

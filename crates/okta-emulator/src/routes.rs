@@ -7,7 +7,8 @@ use http::Method;
 use crate::{
     document::{find, operation::Operation},
     handlers::{
-        apps, assignments, factors, groups, linked_objects, oauth, resources, schemas, system_log, user_types, users,
+        apps, assignments, authorization_servers, factors, groups, hooks, keys, linked_objects, oauth, pictures,
+        policies, resources, roles, schemas, subscriptions, system_log, user_types, users,
     },
     org::Org,
     protocol::{call::Call, error::ApiError, reply::Outcome},
@@ -31,6 +32,19 @@ static TABLES: &[&[Route<Org>]] = &[
     schemas::ROUTES,
     linked_objects::ROUTES,
     system_log::ROUTES,
+    apps::features::ROUTES,
+    authorization_servers::keys::ROUTES,
+    hooks::ROUTES,
+    keys::generated::ROUTES,
+    keys::metadata::ROUTES,
+    keys::models::ROUTES,
+    keys::requests::ROUTES,
+    pictures::ROUTES,
+    pictures::SERVED,
+    policies::mapped::ROUTES,
+    policies::simulate::ROUTES,
+    roles::assignees::ROUTES,
+    subscriptions::ROUTES,
 ];
 
 static ROUTER: LazyLock<Router<Org>> = LazyLock::new(|| Router::new(TABLES.iter().copied().flatten()));
@@ -80,13 +94,16 @@ pub(crate) fn route(method: &Method, path: &str) -> Result<Found, ApiError> {
     let path = decoded(path)?;
     match ROUTER.find(method, &path) {
         Match::Route(route, params) => Ok(Found::Route(route, params)),
-        Match::OtherMethod => Err(ApiError::method_not_allowed()),
-        Match::Nothing => {
-            let operation = find::operation(method, &path)?;
-            let place = Place::of(&path).ok_or_else(ApiError::path_not_found)?;
-            Ok(Found::Stored(place, operation))
-        }
+        // Some operations of a path may have a handler, and others not.
+        Match::OtherMethod => stored(method, &path).map_err(|_| ApiError::method_not_allowed()),
+        Match::Nothing => stored(method, &path),
     }
+}
+
+fn stored(method: &Method, path: &[String]) -> Result<Found, ApiError> {
+    let operation = find::operation(method, path)?;
+    let place = Place::of(path).ok_or_else(ApiError::path_not_found)?;
+    Ok(Found::Stored(place, operation))
 }
 
 /// Every operation that has its own handler: its id, method and path template.

@@ -21,7 +21,7 @@ use crate::{
     org::Org,
     protocol::{
         error::ApiError,
-        json::{Object, text},
+        json::{Object, object, text},
     },
     state::user::Status,
 };
@@ -208,6 +208,11 @@ impl SeedUser {
                 .map(|credentials| ("credentials".to_owned(), credentials)),
         );
         let explain = |error: ApiError| error.explain();
+        // A seed describes an org whose schemas fit.
+        if let Some(profile) = object(&body, "profile") {
+            let type_id = org.default_user_type.clone();
+            org.schemas.of_type(&type_id, now).learn(profile);
+        }
         let user = NewUser::of(body, true, false).map_err(explain)?.status(status);
         users::write::create(org, user, now).map_err(explain)?;
         Ok(())
@@ -216,6 +221,7 @@ impl SeedUser {
 
 impl SeedGroup {
     fn plant(self, org: &mut Org, now: Timestamp) -> Result<(), String> {
+        org.schemas.group.learn(&self.profile);
         let id = groups::write::create(org, self.profile, now).map_err(|error| error.explain())?;
         for member in self.members {
             let user = org

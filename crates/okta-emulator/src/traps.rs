@@ -26,6 +26,14 @@ pub(crate) struct Traps {
     pub(crate) next_loses_expand: bool,
     /// Whether service applications see nothing without an admin role.
     pub(crate) admin_role_required: bool,
+    /// How long lists of members lag behind writes.
+    pub(crate) membership_lag: Option<SignedDuration>,
+    /// How long the values of a removed attribute are cleaned up.
+    pub(crate) attribute_cleanup: Option<SignedDuration>,
+    /// Whether secrets are shown whole only when they are made.
+    pub(crate) masked_secrets: bool,
+    /// Whether the org begins failed over to a region that only reads.
+    pub(crate) read_only: bool,
 }
 
 /// What the traps remember.
@@ -33,6 +41,8 @@ pub(crate) struct Traps {
 pub(crate) struct Trapped {
     traps: Traps,
     policies_locked_until: Option<Timestamp>,
+    /// Whether writes are refused.
+    pub(crate) read_only: bool,
 }
 
 const POLICIES: &str = "/api/v1/policies";
@@ -42,9 +52,15 @@ impl Trapped {
         if let Some(lag) = traps.search_lag {
             org.lag = SearchLag::new(lag, &org.users, &org.groups);
         }
+        if let Some(lag) = traps.membership_lag {
+            org.memberships = SearchLag::new(lag, &org.users, &org.groups);
+        }
+        org.schemas.cleanup = traps.attribute_cleanup;
+        org.masks_secrets = traps.masked_secrets;
         Self {
             traps,
             policies_locked_until: None,
+            read_only: traps.read_only,
         }
     }
 
@@ -63,6 +79,10 @@ impl Trapped {
     }
 
     fn before(&self, org: &Org, call: &Call<'_>) -> Option<Outcome> {
+        // Tokens are still issued: the region that took over signs users in.
+        if self.read_only && *call.method != Method::GET && !call.path.starts_with("/oauth2/") {
+            return Some(Err(ApiError::read_only()));
+        }
         if let Caller::Client(id) = call.caller
             && self.traps.admin_role_required
             && !has_role(org, id)
@@ -82,6 +102,7 @@ impl Trapped {
             return;
         }
         org.lag.written(&org.users, &org.groups, call.now);
+        org.memberships.written(&org.users, &org.groups, call.now);
         if let Some(lock) = self.traps.policy_lock
             && is_policy_write(call)
             && !call.path.contains("/lifecycle/")

@@ -78,6 +78,13 @@ pub mod rate_limit {
         layers::rate_limit::{
             bucket_name::rate_limit_bucket,
             error::RateLimitWaitError,
+            fleet::{
+                settings::Fleet,
+                store::{
+                    Decision, FleetSize, PeerUsage, RateLimitKeys, RateLimitStore, Reservation, ReserveRequest,
+                    SharedRateLimitStore, WindowObservation,
+                },
+            },
             layer::{RateLimitLayer, RateLimitService},
             limiter::{RateLimitBucket, RateLimiter, RateLimiterBuilder},
             mode::{RateLimitMode, RateLimitShare, RateLimitShareError},

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::compare;
+
 /// One request and the response of a real org.
 #[derive(Debug, Deserialize)]
 pub struct Exchange {
@@ -19,6 +21,9 @@ pub struct Exchange {
     /// The query as sent, without the question mark.
     #[serde(default)]
     pub query: String,
+    /// The headers as sent.
+    #[serde(default)]
+    pub request_headers: Option<BTreeMap<String, Value>>,
     /// The request's body.
     #[serde(default)]
     pub request_body: Value,
@@ -51,7 +56,24 @@ impl Exchange {
         let of_the_operation = self
             .status
             .is_some_and(|status| status < 500 && status != 429 && status != 401);
-        self.kind == "recorded" && self.operation_id.is_some() && whole && of_the_operation
+        let by_okta = self.status.is_some_and(|status| status < 400) || compare::code(&self.response_body).is_some();
+        self.kind == "recorded" && self.operation_id.is_some() && whole && of_the_operation && by_okta
+    }
+
+    /// What the request accepts, if it says so.
+    pub fn accept(&self) -> Option<&str> {
+        let accept = self.request_headers.as_ref()?.get("accept")?;
+        accept.as_str().or_else(|| accept.get(0)?.as_str())
+    }
+
+    /// Whether the request was refused because something existed already.
+    pub fn is_repeated(&self) -> bool {
+        let refusal = self.response_body.to_string();
+        let refused = self.status.is_some_and(|status| (400..500).contains(&status));
+        refused
+            && ["already", "There is already", "Duplicate"]
+                .iter()
+                .any(|word| refusal.contains(word))
     }
 }
 

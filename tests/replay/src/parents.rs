@@ -98,9 +98,9 @@ impl Known {
     }
 
     /// What a resource was created with, as far as its recorded state shows it.
-    fn body(&self, id: &str, collection: &str) -> Value {
+    fn body(&self, resource: Option<&Value>, id: &str, collection: &str) -> Value {
         let creation = self.creations.get(&generic(collection));
-        match self.resources.get(id) {
+        match resource {
             Some(Value::Object(resource)) if is_of(collection, resource) => {
                 let stated = resource
                     .iter()
@@ -118,7 +118,7 @@ impl Known {
                 }
                 Value::Object(body)
             }
-            _ => creation.cloned().unwrap_or_else(|| fallback(collection, 0)),
+            _ => creation.cloned().unwrap_or_else(|| fallback(collection, id, 0)),
         }
     }
 
@@ -139,10 +139,6 @@ impl Known {
             Some((collection.to_owned(), resource))
         });
         found.collect()
-    }
-
-    fn status(&self, id: &str) -> Option<&str> {
-        self.resources.get(id)?.get("status")?.as_str()
     }
 }
 
@@ -176,7 +172,7 @@ fn is_of(collection: &str, resource: &Map<String, Value>) -> bool {
 }
 
 /// The smallest body for collections that recordings may not show.
-fn fallback(collection: &str, number: usize) -> Value {
+fn fallback(collection: &str, id: &str, number: usize) -> Value {
     let name = format!("Replayed {number}");
     match collection {
         "/api/v1/users" => {
@@ -186,6 +182,22 @@ fn fallback(collection: &str, number: usize) -> Value {
         "/api/v1/groups" => json!({ "profile": { "name": name } }),
         "/api/v1/apps" => json!({ "name": "bookmark", "label": "Replayed", "signOnMode": "BOOKMARK",
             "settings": { "app": { "url": "https://example.com", "requestIntegration": false } } }),
+        "/api/v1/logStreams" => json!({ "name": name, "type": "aws_eventbridge",
+            "settings": { "accountId": "123456789012", "eventSourceName": "replayed", "region": "us-east-1" } }),
+        "/api/v1/domains" => {
+            json!({ "domain": format!("replayed{number}.example.com"), "certificateSourceType": "MANUAL" })
+        }
+        "/api/v1/email-domains" => {
+            json!({ "domain": format!("replayed{number}.example.com"), "displayName": "Replayed",
+            "userName": "noreply", "brandId": "bnd1emulated0org05d7" })
+        }
+        _ if collection.ends_with("/factors") => json!({ "factorType": "sms", "provider": "OKTA",
+            "profile": { "phoneNumber": "+15555550123" } }),
+        _ if collection.ends_with("/linkedObjects") => json!({ "primary": { "name": "manager", "title": "Manager",
+            "type": "USER" }, "associated": { "name": "subordinate", "title": "Subordinate", "type": "USER" } }),
+        "/api/v1/policies" if id.starts_with("rst") => {
+            json!({ "type": "ACCESS_POLICY", "name": name, "description": "Replayed" })
+        }
         "/api/v1/policies" => json!({ "type": "OKTA_SIGN_ON", "name": name, "description": "Replayed",
             "conditions": { "people": { "groups": { "include": [] } } } }),
         _ => json!({ "name": name, "label": name, "description": "Replayed" }),
@@ -221,6 +233,21 @@ fn generic(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// The resource that an exchange reads, by the name that the path has for it.
+fn read(exchange: &Exchange) -> Option<(String, Value)> {
+    let last = exchange.url_path.trim_end_matches('/').rsplit('/').next()?;
+    let is_named = exchange.path_params.values().any(|id| id == last);
+    let is_read = exchange.method == "GET" && exchange.status == Some(200) && exchange.response_body.is_object();
+    (is_named && is_read).then(|| (last.to_owned(), exchange.response_body.clone()))
+}
+
+/// The password that a request proves to know.
+fn known_password(body: &Value) -> Option<String> {
+    let places = ["/oldPassword/value", "/password/value"];
+    let found = places.into_iter().find_map(|place| body.pointer(place)?.as_str());
+    found.map(str::to_owned)
+}
+
 fn looks_like_id(segment: &str) -> bool {
     segment.len() >= 16 && segment.chars().any(|character| character.is_ascii_digit())
 }
@@ -239,6 +266,8 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
         org,
         known,
         ids: HashMap::new(),
+        password: known_password(&exchange.request_body),
+        read: read(exchange),
     };
     let path = maker.path(exchange).await;
     maker.named_in(&exchange.request_body, 0).await;
@@ -253,7 +282,9 @@ pub async fn prepare(org: &Org, known: &Known, exchange: &Exchange) -> Prepared 
         "json" => {
             let mut body =
                 serde_json::from_str(&maker.replaced(&exchange.request_body.to_string())).unwrap_or_default();
-            with_keys(&mut body);
+            if exchange.status.is_some_and(|status| status < 400) {
+                with_keys(&mut body);
+            }
             body
         }
         _ => exchange.request_body.clone(),
@@ -296,6 +327,10 @@ struct Maker<'a> {
     known: &'a Known,
     /// From recorded ids to those of the fresh org.
     ids: HashMap<String, String>,
+    /// The password that the exchange knows of its user.
+    password: Option<String>,
+    /// The resource that the exchange reads, as it is to be.
+    read: Option<(String, Value)>,
 }
 
 impl Maker<'_> {
@@ -322,7 +357,13 @@ impl Maker<'_> {
                 path = format!("{path}/{segment}");
                 continue;
             };
-            let refused = exchange.status == Some(404) && exchange.response_body.to_string().contains(segment);
+            let refusal = exchange.response_body.to_string();
+            let names_another = exchange
+                .path_params
+                .values()
+                .any(|id| id != segment && refusal.contains(id.as_str()));
+            let refused =
+                exchange.status == Some(404) && (refusal.contains(segment) || (index == last && !names_another));
             let id = if refused {
                 segment.to_owned()
             } else {
@@ -371,7 +412,11 @@ impl Maker<'_> {
             let assigned = self.org.json("PUT", &place, Some(&json!({}))).await;
             if !assigned.is_success() {
                 self.org
-                    .json("POST", collection, Some(&json!({ "id": new, "scope": "USER" })))
+                    .json(
+                        "POST",
+                        collection,
+                        Some(&json!({ "id": new, "scope": "USER", "type": "USER" })),
+                    )
                     .await;
             }
         }
@@ -379,14 +424,19 @@ impl Maker<'_> {
     }
 
     async fn make(&mut self, collection: &str, id: &str) -> Option<String> {
-        let body = self.known.body(id, collection);
+        let resource = self.resource(id).cloned();
+        let body = self.known.body(resource.as_ref(), id, collection);
         self.ids.insert(id.to_owned(), id.to_owned());
         Box::pin(self.named_in(&body, 4)).await;
         self.ids.remove(id);
         let mut body = serde_json::from_str(&self.replaced(&body.to_string())).unwrap_or(body);
         with_keys(&mut body);
-        let status = self.known.status(id);
+        let status = resource.as_ref().and_then(|resource| resource.get("status")?.as_str());
         let mut target = collection.to_owned();
+        // Not every org lets its users ask for applications.
+        if let Some(Value::Object(accessibility)) = body.get_mut("accessibility") {
+            accessibility.remove("selfService");
+        }
         if matches!(status, Some("INACTIVE" | "STAGED")) {
             target.push_str("?activate=false");
         }
@@ -395,20 +445,41 @@ impl Maker<'_> {
                 user.retain(|name, _| name == "profile" || name == "type");
                 user.remove("type");
             }
-            let has_password = self
-                .known
-                .resources
-                .get(id)
+            let has_password = resource
+                .as_ref()
                 .is_some_and(|user| user.pointer("/credentials/password").is_some());
             if has_password || !matches!(status, Some("STAGED" | "PROVISIONED")) {
-                body["credentials"] = json!({ "password": { "value": "replayed-Pa55word" },
+                let password = self.password.as_deref().unwrap_or("replayed-Pa55word");
+                body["credentials"] = json!({ "password": { "value": password },
                     "recovery_question": { "question": "Which?", "answer": "This" } });
             }
         }
-        let is_system = self
-            .known
-            .resources
-            .get(id)
+        // Every org has one authenticator of each kind.
+        if collection == "/api/v1/authenticators"
+            && let Some(id) = self.with_key(collection, &body).await
+        {
+            return Some(id);
+        }
+        // A definition is named after both of its ends.
+        if collection.ends_with("/linkedObjects") {
+            if collection.starts_with("/api/v1/meta") {
+                let definition = json!({ "primary": { "name": id, "title": id, "type": "USER" },
+                    "associated": { "name": format!("{id}_of"), "title": id, "type": "USER" } });
+                self.org.json("POST", collection, Some(&definition)).await;
+            } else {
+                Box::pin(self.make("/api/v1/meta/schemas/user/linkedObjects", id)).await;
+            }
+            return Some(id.to_owned());
+        }
+        // A binding is named by its role.
+        if collection.ends_with("/bindings") {
+            let role = Box::pin(self.make("/api/v1/iam/roles", id)).await?;
+            let binding = json!({ "role": role, "members": [] });
+            self.org.json("POST", collection, Some(&binding)).await;
+            return Some(role);
+        }
+        let is_system = resource
+            .as_ref()
             .is_some_and(|resource| resource.get("system") == Some(&json!(true)));
         if is_system && let Some(id) = self.of_the_org(collection, &body).await {
             return Some(id);
@@ -416,7 +487,7 @@ impl Maker<'_> {
         let reply = self.org.json("POST", &target, Some(&body)).await;
         let mut new = reply.id().map(str::to_owned);
         if new.is_none() {
-            let body = fallback(collection, self.ids.len());
+            let body = fallback(collection, id, self.ids.len());
             let reply = self.org.json("POST", collection, Some(&body)).await;
             new = reply.id().map(str::to_owned);
         }
@@ -449,6 +520,22 @@ impl Maker<'_> {
         new
     }
 
+    /// What recordings show of a resource.
+    fn resource(&self, id: &str) -> Option<&Value> {
+        match &self.read {
+            Some((own, resource)) if own == id => Some(resource),
+            _ => self.known.resources.get(id),
+        }
+    }
+
+    /// The resource with the same key as a recorded one.
+    async fn with_key(&self, collection: &str, body: &Value) -> Option<String> {
+        let key = body.get("key")?;
+        let list = self.org.json("GET", collection, None).await.body;
+        let found = list.as_array()?.iter().find(|item| item.get("key") == Some(key))?;
+        Some(found.get("id")?.as_str()?.to_owned())
+    }
+
     /// The resource that every org has and that is like a recorded one.
     async fn of_the_org(&self, collection: &str, body: &Value) -> Option<String> {
         let kind = body.get("type").and_then(Value::as_str).unwrap_or_default();
@@ -473,6 +560,7 @@ impl Maker<'_> {
                     Some("00g") => "/api/v1/groups",
                     Some("00u") => "/api/v1/users",
                     Some("0oa") => "/api/v1/apps",
+                    Some("bnd") => "/api/v1/brands",
                     _ => return,
                 };
                 if let Some(new) = self.make(collection, id).await {
@@ -493,8 +581,22 @@ impl Maker<'_> {
         }
     }
 
+    /// Adds the attributes of a request and removes them, so that they are being cleaned up.
+    async fn remove_attributes(&self, request: &Value, path: &str) {
+        let Some(Value::Object(attributes)) = request.pointer("/definitions/custom/properties") else {
+            return;
+        };
+        let none: Map<String, Value> = attributes.keys().map(|name| (name.clone(), Value::Null)).collect();
+        let removal = json!({ "definitions": { "custom": { "properties": none } } });
+        self.org.json("POST", path, Some(request)).await;
+        self.org.json("POST", path, Some(&removal)).await;
+    }
+
     /// Brings the resource into a state in which the recorded request had its recorded success.
     async fn bring_about(&mut self, exchange: &Exchange, path: &str) {
+        if exchange.response_body.to_string().contains("deletion process") {
+            self.remove_attributes(&exchange.request_body, path).await;
+        }
         if !exchange.status.is_some_and(|status| (200..300).contains(&status)) {
             return;
         }

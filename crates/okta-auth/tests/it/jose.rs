@@ -1,4 +1,4 @@
-//! Our keys in the words of the `jsonwebtoken` crate, which has no backend of its own here.
+//! Our keys in the words of the `jsonwebtoken` crate, which has no backend here.
 
 use std::sync::LazyLock;
 

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures_util::{FutureExt, future::join_all};
 use http::{HeaderMap, Request, Response, StatusCode};
 use okta_auth::{
-    Authenticator, ClientCredentials, HttpExchange, Issuer, OAuthAuthenticator, ReviewOutcome, ScopeSet,
+    Authenticator, ClientCredentials, HttpExchange, Issuer, OAuthAuthenticator, OAuthError, ReviewOutcome, ScopeSet,
     SigningAlgorithm, SigningKey, SswsToken,
 };
 
@@ -410,4 +410,61 @@ async fn random_interleavings_never_serve_an_expired_or_refused_token() {
             }
         }
     }
+}
+
+/// An endpoint that is out of order for the first call, which has failed.
+async fn after_a_transient_failure() -> (Arc<Endpoint>, ManualClock, OAuthAuthenticator) {
+    let endpoint = Endpoint::new(|asked| match asked.number {
+        1..=3 => Ok(answer(503, &[], "")),
+        _ => Ok(token(asked, 3600)),
+    });
+    let clock = ManualClock::new();
+    let oauth = oauth(&endpoint, &clock);
+    let first = spawn_current(&oauth);
+    while !first.is_finished() {
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+        }
+        if !first.is_finished() {
+            clock.advance(1.0);
+        }
+    }
+    first.await.unwrap().unwrap_err();
+    assert_eq!(endpoint.count(), 3);
+    (endpoint, clock, oauth)
+}
+
+fn spawn_current(oauth: &OAuthAuthenticator) -> tokio::task::JoinHandle<Result<String, Arc<OAuthError>>> {
+    let oauth = oauth.clone();
+    tokio::spawn(async move { current(&oauth).await })
+}
+
+#[tokio::test]
+async fn after_a_transient_failure_calls_wait_for_the_next_request_instead_of_failing_at_once() {
+    let (endpoint, clock, oauth) = after_a_transient_failure().await;
+    let waiting: Vec<_> = (0..20).map(|_| spawn_current(&oauth)).collect();
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    assert!(
+        waiting.iter().all(|call| !call.is_finished()),
+        "a call has failed at once"
+    );
+    assert_eq!(endpoint.count(), 3);
+    clock.advance(1.0);
+    for call in waiting {
+        assert_eq!(call.await.unwrap().unwrap(), "token-4");
+    }
+    assert_eq!(endpoint.count(), 4);
+}
+
+#[tokio::test]
+async fn forgetting_a_token_wakes_the_calls_that_wait_after_a_transient_failure() {
+    let (_endpoint, _clock, oauth) = after_a_transient_failure().await;
+    let waiting = spawn_current(&oauth);
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    oauth.invalidate_token();
+    assert_eq!(waiting.await.unwrap().unwrap(), "token-4");
 }

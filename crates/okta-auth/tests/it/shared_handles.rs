@@ -188,7 +188,7 @@ fn no_handle_shows_what_it_holds() {
     assert!(!format!("{oauth:?}").contains(CANARY));
 }
 
-/// A future may be polled once and then kept without being polled again: nobody else waits for it.
+/// A future may be polled once and then kept without being polled again: no other call waits for it.
 #[tokio::test]
 async fn a_future_that_is_polled_once_and_left_blocks_no_other_call() {
     let own = Own::new();

@@ -270,9 +270,10 @@ impl ListApplications {
     /// Sets the query parameter `filter`.
     ///
     /// A filter expression over `id`, `name`, `status`, `user.id`, `group.id`, `credentials.signing.kid` or
-    /// `settings.slo.enabled`: `status eq "ACTIVE"`.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query("filter", filter.into()))
+    /// `settings.slo.enabled`: `status eq "ACTIVE"`. [`attr`](models::expression::attr) builds the expression and
+    /// escapes its values; text is sent verbatim.
+    pub fn filter(self, filter: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("filter", filter.into()))
     }
     /// Sets the query parameter `expand`.
     ///

@@ -162,9 +162,10 @@ impl ListOAuth2Scopes {
     }
     /// Sets the query parameter `filter`.
     ///
-    /// Filter expression over the members of scopes.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query("filter", filter.into()))
+    /// Filter expression over the members of scopes. [`attr`](models::expression::attr) builds the expression and
+    /// escapes its values; text is sent verbatim.
+    pub fn filter(self, filter: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("filter", filter.into()))
     }
     /// Sets the query parameter `after`.
     ///

@@ -192,9 +192,10 @@ impl ListDevices {
     /// Sets the query parameter `search`.
     ///
     /// SCIM filter over `id`, `status`, `lastUpdated` and all of `profile`. `co` works for the display name, serial
-    /// number, IMEI, MEID, UDID and SID.
-    pub fn search(self, search: impl Into<String>) -> Self {
-        Self(self.0.query("search", search.into()))
+    /// number, IMEI, MEID, UDID and SID. [`attr`](models::expression::attr) builds the expression and escapes its
+    /// values; text is sent verbatim.
+    pub fn search(self, search: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("search", search.into()))
     }
     /// Sets the query parameter `expand`.
     ///

@@ -102,9 +102,10 @@ call! {
 impl ListGroupOwners {
     /// Sets the query parameter `search`.
     ///
-    /// A filter expression over the owner's `type`: `type eq "USER"`.
-    pub fn search(self, search: impl Into<String>) -> Self {
-        Self(self.0.query("search", search.into()))
+    /// A filter expression over the owner's `type`: `type eq "USER"`. [`attr`](models::expression::attr) builds the
+    /// expression and escapes its values; text is sent verbatim.
+    pub fn search(self, search: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("search", search.into()))
     }
     /// Sets the query parameter `after`.
     ///

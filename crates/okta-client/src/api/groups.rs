@@ -202,15 +202,17 @@ impl ListGroups {
     /// Sets the query parameter `search`.
     ///
     /// A filter expression over nearly all attributes: `type eq "OKTA_GROUP" and profile.name sw "West"`. It reads an
-    /// index that lags behind writes by seconds.
-    pub fn search(self, search: impl Into<String>) -> Self {
-        Self(self.0.query("search", search.into()))
+    /// index that lags behind writes by seconds. [`attr`](models::expression::attr) builds the expression and escapes
+    /// its values; text is sent verbatim.
+    pub fn search(self, search: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("search", search.into()))
     }
     /// Sets the query parameter `filter`.
     ///
     /// A filter expression over `id`, `type`, `lastUpdated` and `lastMembershipUpdated` only.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query("filter", filter.into()))
+    /// [`attr`](models::expression::attr) builds the expression and escapes its values; text is sent verbatim.
+    pub fn filter(self, filter: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("filter", filter.into()))
     }
     /// Sets the query parameter `q`.
     ///

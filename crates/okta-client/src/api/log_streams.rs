@@ -177,9 +177,10 @@ impl ListLogStreams {
     }
     /// Sets the query parameter `filter`.
     ///
-    /// A filter expression with `eq` over `type` or `status`: `status eq "ACTIVE"`.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query("filter", filter.into()))
+    /// A filter expression with `eq` over `type` or `status`: `status eq "ACTIVE"`. [`attr`](models::expression::attr)
+    /// builds the expression and escapes its values; text is sent verbatim.
+    pub fn filter(self, filter: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("filter", filter.into()))
     }
 }
 

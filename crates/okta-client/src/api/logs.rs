@@ -68,8 +68,9 @@ impl ListLogEvents {
     /// Sets the query parameter `filter`.
     ///
     /// A filter expression over event members: `eventType eq "user.session.start" and outcome.result eq "FAILURE"`.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query("filter", filter.into()))
+    /// [`attr`](models::expression::attr) builds the expression and escapes its values; text is sent verbatim.
+    pub fn filter(self, filter: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("filter", filter.into()))
     }
     /// Sets the query parameter `q`.
     ///

@@ -173,9 +173,10 @@ impl ListNetworkZones {
     }
     /// Sets the query parameter `filter`.
     ///
-    /// Expression over `id`, `usage` and `system`, such as `usage eq "BLOCKLIST"`.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query("filter", filter.into()))
+    /// Expression over `id`, `usage` and `system`, such as `usage eq "BLOCKLIST"`. [`attr`](models::expression::attr)
+    /// builds the expression and escapes its values; text is sent verbatim.
+    pub fn filter(self, filter: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("filter", filter.into()))
     }
 }
 

@@ -40,13 +40,14 @@ impl PrincipalRateLimits {
     /// `GET /api/v1/principal-rate-limits` · scope `okta.principalRateLimits.read` · API token or OAuth 2.0 · paged.
     ///
     /// - `filter`: Required: `principalType eq "SSWS_TOKEN"` or `principalType eq "OAUTH_CLIENT"`.
+    ///   [`attr`](models::expression::attr) builds the expression and escapes its values; text is sent verbatim.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/listPrincipalRateLimitEntities)
     #[doc(alias("listPrincipalRateLimitEntities", "okta.principalRateLimits.read"))]
-    pub fn list(&self, filter: impl Into<String>) -> ListPrincipalRateLimitEntities {
+    pub fn list(&self, filter: impl Into<models::expression::Expression>) -> ListPrincipalRateLimitEntities {
         ListPrincipalRateLimitEntities(
             self.call(&LIST_PRINCIPAL_RATE_LIMIT_ENTITIES)
-                .query("filter", filter.into()),
+                .query_expression("filter", filter.into()),
         )
     }
 

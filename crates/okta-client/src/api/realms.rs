@@ -130,8 +130,9 @@ impl ListRealms {
     /// Sets the query parameter `search`.
     ///
     /// Filter over most members, such as `profile.name eq "Car Co"`; `co` works for `profile.name` only.
-    pub fn search(self, search: impl Into<String>) -> Self {
-        Self(self.0.query("search", search.into()))
+    /// [`attr`](models::expression::attr) builds the expression and escapes its values; text is sent verbatim.
+    pub fn search(self, search: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("search", search.into()))
     }
     /// Sets the query parameter `sortBy`.
     ///

@@ -183,8 +183,9 @@ impl ListTrustedOrigins {
     /// Sets the query parameter `filter`.
     ///
     /// Expression over `name`, `origin`, `status` and `type`, such as `status eq "ACTIVE"`.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query("filter", filter.into()))
+    /// [`attr`](models::expression::attr) builds the expression and escapes its values; text is sent verbatim.
+    pub fn filter(self, filter: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("filter", filter.into()))
     }
     /// Sets the query parameter `after`.
     ///

@@ -608,15 +608,17 @@ impl ListUsers {
     ///
     /// A filter expression over nearly all attributes, custom ones too:
     /// `profile.department eq "Sales" and status eq "ACTIVE"`. It reads an index that lags behind writes by seconds.
-    pub fn search(self, search: impl Into<String>) -> Self {
-        Self(self.0.query("search", search.into()))
+    /// [`attr`](models::expression::attr) builds the expression and escapes its values; text is sent verbatim.
+    pub fn search(self, search: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("search", search.into()))
     }
     /// Sets the query parameter `filter`.
     ///
     /// A filter expression over `status`, `lastUpdated`, `id`, `profile.login`, `profile.email`, `profile.firstName`
-    /// and `profile.lastName`. It includes deactivated users; prefer `search`.
-    pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query("filter", filter.into()))
+    /// and `profile.lastName`. It includes deactivated users; prefer `search`. [`attr`](models::expression::attr)
+    /// builds the expression and escapes its values; text is sent verbatim.
+    pub fn filter(self, filter: impl Into<models::expression::Expression>) -> Self {
+        Self(self.0.query_expression("filter", filter.into()))
     }
     /// Sets the query parameter `q`.
     ///

@@ -11,6 +11,7 @@ use std::{
 
 use http::HeaderValue;
 use okta_auth::SharedAuthenticator;
+use okta_models::expression::Expression;
 use okta_transport::{Body, CallOptions, Operation};
 use serde::Serialize;
 
@@ -67,6 +68,10 @@ impl<A> Call<A> {
     }
     pub(crate) fn query(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         self.draft.query(name, value);
+        self
+    }
+    pub(crate) fn query_expression(mut self, name: &'static str, expression: Expression) -> Self {
+        self.draft.query_expression(name, expression);
         self
     }
     pub(crate) fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {

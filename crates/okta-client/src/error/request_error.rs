@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::HeaderName;
 use okta_config::OrgUrl;
+use okta_models::expression::ExpressionError;
 
 use super::{sanitized_line::SanitizedLine, shown_address::ShownAddress};
 
@@ -34,6 +35,11 @@ impl RequestError {
     }
     pub(crate) fn body(error: &serde_json::Error) -> Self {
         Self(format!("the body cannot be written as JSON: {error}"))
+    }
+    pub(crate) fn expression(name: &str, error: &ExpressionError) -> Self {
+        Self(format!(
+            "the expression of the query parameter `{name}` is invalid: {error}"
+        ))
     }
     pub(crate) fn upload() -> Self {
         Self("the file's name or content type holds a line break: leave it out".to_owned())

@@ -6,11 +6,14 @@
 //! | [`authentication`] | API token, service app, credentials of your own; scopes |
 //! | [`calls`] | requests are values: send them, look at them, do one differently, call any endpoint |
 //! | [`models`] | requests and responses as types: custom attributes, `null`, unknown values |
+//! | [`expressions`] | conditions for `search` and `filter`, with escaped values |
+//! | [`writing_back`] | from what was read to what can be written; files and comparisons |
 //! | [`paging`] | lists: streams, pages, resuming, records that cannot be read |
 //! | [`errors`] | each predicate: what it means and what to do |
 //! | [`waiting`] | waiting for what Okta does in its own time; one operation for many ids |
 //! | [`system_log`] | following the System Log without gaps |
 //! | [`stack`] | the layers a call goes through, and where yours go |
+//! | [`fleet`] | several processes that share rate limits, tokens and the place in the System Log |
 //! | [`logging`] | what `tracing` receives, and what it never does |
 //! | [`blocking`] | programs without `async` |
 //! | [`coming_from`] | what is called and done differently in other SDKs; [each operation's name there](operations_elsewhere) |
@@ -38,6 +41,10 @@ pub mod coming_from {}
 pub mod configuration {}
 #[doc = include_str!("errors.md")]
 pub mod errors {}
+#[doc = include_str!("fleet.md")]
+pub mod fleet {}
+#[doc = include_str!("expressions.md")]
+pub mod expressions {}
 #[doc = include_str!("logging.md")]
 pub mod logging {}
 #[doc = include_str!("models.md")]
@@ -64,6 +71,8 @@ pub mod timeouts {}
 pub mod troubleshooting {}
 #[doc = include_str!("waiting.md")]
 pub mod waiting {}
+#[doc = include_str!("writing_back.md")]
+pub mod writing_back {}
 
 #[cfg(test)]
 mod tests {

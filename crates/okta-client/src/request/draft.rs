@@ -13,6 +13,7 @@ use http::{
 };
 use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
+use okta_models::expression::Expression;
 use okta_transport::{
     Body, CallOptions, Operation, OperationRef, auth::AuthenticatorOverride, cache::CacheMode,
     header::is_connection_header,
@@ -111,6 +112,14 @@ impl Draft {
 
     pub(crate) fn add_query(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         self.query.push((name.into(), path::encode(&value.to_string())));
+    }
+
+    /// Sets a query parameter to an expression; an invalid one becomes the error of the call.
+    pub(crate) fn query_expression(&mut self, name: &'static str, expression: Expression) {
+        match expression.into_text() {
+            Ok(text) => self.query(name, text),
+            Err(error) => self.refuse(RequestError::expression(name, &error)),
+        }
     }
 
     /// Sets a query parameter to a list of values in one (`form` style without `explode`).

@@ -7,6 +7,7 @@ use super::{
     grammar::{self, REFERENCE},
     layout::{self, Block, Part},
     lines,
+    write_pairs::{self, Pairs},
 };
 use crate::{
     error::{Error, Result},
@@ -20,8 +21,8 @@ use crate::{
 const CORE: &[&str] = &["Any", "Links", "Map", "OneOrMany", "Timestamp"];
 
 /// The files of all types that are written.
-pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> {
-    let writer = Writer::new(ir);
+pub(super) fn emit(ir: &Ir, pairs: &Pairs<'_>, layout: &Layout, header: &str) -> Result<Vec<File>> {
+    let writer = Writer::new(ir, pairs);
     let mut areas: BTreeMap<&str, Vec<&Type>> = BTreeMap::new();
     for found in ir.types.values().filter(|found| found.is_written) {
         areas.entry(&found.area).or_default().push(found);
@@ -90,8 +91,9 @@ pub(super) fn emit(ir: &Ir, layout: &Layout, header: &str) -> Result<Vec<File>> 
         }
         modules.push(module.clone());
     }
+    files.push(write_pairs::emit(ir, pairs, &homes, header));
     let text = format!(
-        "{header}//! The types of Okta's management API, one file an area.\n\n{}",
+        "{header}//! The types of Okta's management API, one file an area.\n\nmod requests;\n{}",
         re_exports(&modules)
     );
     files.push(File {
@@ -117,10 +119,18 @@ struct Writer<'a> {
     tags: BTreeMap<&'a str, BTreeMap<&'a str, BTreeSet<&'a str>>>,
     /// Variant → its unions.
     unions: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Type that is read → the requests that can be made of it, itself not included.
+    requests: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(ir: &'a Ir) -> Self {
+    fn new(ir: &'a Ir, pairs: &Pairs<'a>) -> Self {
+        let mut requests: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (request, reads) in pairs {
+            for read in reads.iter().filter(|read| *read != request) {
+                requests.entry(read).or_default().push(request);
+            }
+        }
         let mut owners: BTreeMap<&str, Vec<(&Type, &str)>> = BTreeMap::new();
         let mut tags: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
         let mut unions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -150,6 +160,7 @@ impl<'a> Writer<'a> {
             owners,
             tags,
             unions,
+            requests,
         }
     }
 
@@ -364,6 +375,15 @@ impl<'a> Writer<'a> {
             }
         }
         let mut facts = uses;
+        // What a variant makes is said at its union.
+        let is_variant = self.unions.contains_key(found.name.as_str());
+        if let Some(requests) = self.requests.get(found.rust.as_str()).filter(|_| !is_variant) {
+            let requests: Vec<String> = requests
+                .iter()
+                .map(|name| format!("[`{name}`](crate::{name})"))
+                .collect();
+            facts.push(format!("`to_request` makes {} of it", lines::some_of(&requests, 3)));
+        }
         facts.extend(found.lifecycle.iter().flat_map(grammar::lifecycle));
         let reference = self.reference(found);
         if facts.is_empty() {

@@ -134,10 +134,11 @@ fn operation(operation: &Operation) -> String {
 fn parameter_line(kind: &str, parameter: &Parameter) -> String {
     let required = if parameter.required { ", required" } else { "" };
     let deprecated = if parameter.deprecated { ", deprecated" } else { "" };
+    let expression = if parameter.is_expression { ", expression" } else { "" };
     let is_repeated = parameter.explode && matches!(parameter.ty, TypeRef::List(_));
     let repeated = if is_repeated { ", one member a value" } else { "" };
     format!(
-        "  {kind} {}: {}{required}{repeated}{deprecated}\n",
+        "  {kind} {}: {}{required}{expression}{repeated}{deprecated}\n",
         parameter.wire, parameter.ty
     )
 }

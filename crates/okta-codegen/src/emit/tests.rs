@@ -286,6 +286,18 @@ fn the_table_of_responses_names_every_builder() {
 }
 
 #[test]
+fn what_is_read_is_connected_with_what_writes_it() {
+    let text = file("crates/okta-models/src/generated/requests.rs");
+    assert!(text.contains("    union Pet: Cat "), "{text}");
+    let text = file("crates/okta-models/src/generated/shapes.txt");
+    assert!(
+        text.contains("\nCat !id name kind born state *pin !_links lives"),
+        "{text}"
+    );
+    assert!(text.contains("\nPet @kind=PetBase "), "{text}");
+}
+
+#[test]
 fn the_output_is_the_same_every_time_and_no_file_is_too_long() {
     assert_eq!(written(), written());
     let Some(ir) = testing::real_ir() else { return };

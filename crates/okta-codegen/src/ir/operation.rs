@@ -56,6 +56,8 @@ pub(crate) struct Parameter {
     pub(crate) deprecated: bool,
     /// A list is sent as one member a value instead of one member with commas.
     pub(crate) explode: bool,
+    /// It is a condition in Okta's language of expressions.
+    pub(crate) is_expression: bool,
     pub(crate) default: Option<String>,
     /// The values of an enum that has no separate type.
     pub(crate) constant: Option<String>,

@@ -164,16 +164,37 @@ impl Reader<'_> {
         Ok(Parameter {
             wire: parameter.name.clone(),
             rust: String::new(),
-            ty,
             required: parameter.required,
             deprecated: parameter.deprecated || notes.deprecated,
             explode: parameter.explode,
+            is_expression: self.is_expression(raw, parameter, &ty)?,
+            ty,
             default: notes.default,
             constant: self.classifier.constant(&parameter.schema),
             limits: notes.limits,
             lifecycle: notes.lifecycle,
             text: None,
         })
+    }
+
+    /// Whether a parameter takes an expression. The document says so in prose only, so that a table has to list each one.
+    fn is_expression(&self, raw: &RawOperation, parameter: &RawParameter, ty: &TypeRef) -> Result<bool> {
+        let facts = &self.tables.facts;
+        let place = format!("{}.{}", raw.id, parameter.name);
+        let is_text = parameter.location == Location::Query && *ty == TypeRef::String;
+        match (facts.expressions.contains(&place), facts.keywords.contains(&place)) {
+            (is_expression, is_keyword) if is_text && is_expression != is_keyword => Ok(is_expression),
+            (false, false) if !is_text || !matches!(parameter.name.as_str(), "search" | "filter") => Ok(false),
+            (false, false) => {
+                let problem = format!("`{place}` is text: list it in `expressions` or in `keywords`");
+                Err(Error::table("operations.toml", problem))
+            }
+            _ => {
+                let problem =
+                    format!("`{place}` must be text in the query, and in one of `expressions` and `keywords`");
+                Err(Error::table("operations.toml", problem))
+            }
+        }
     }
 
     fn body(&self, raw: &RawOperation, body: &RawBody) -> Result<Body> {
@@ -383,6 +404,44 @@ mod tests {
             Response::Text {
                 media_type: "text/xml".into()
             }
+        );
+    }
+
+    #[test]
+    fn each_search_and_each_filter_is_an_expression_or_a_keyword() {
+        let is_expression = |lists: &str, parameter: &str| {
+            let yaml = format!(
+                "paths: {{/a: {{get: {{operationId: doIt, tags: [T], parameters: [{parameter}], responses: {{'204': {{}}}}}}}}}}"
+            );
+            let facts = format!("polls = []\noptional_bodies = []\n{lists}\n[borrowers]\n[items_at]\n[header_lists]\n");
+            operation(&yaml, &facts)
+                .map(|operation| operation.query[0].is_expression)
+                .map_err(|error| error.to_string())
+        };
+        let search = "{name: search, in: query, schema: {type: string}}";
+        assert_eq!(is_expression("expressions = ['doIt.search']", search), Ok(true));
+        assert_eq!(is_expression("keywords = ['doIt.search']", search), Ok(false));
+        assert!(
+            is_expression("", search)
+                .unwrap_err()
+                .contains("`doIt.search` is text: list it")
+        );
+        let both = "expressions = ['doIt.search']\nkeywords = ['doIt.search']";
+        assert!(is_expression(both, search).unwrap_err().contains("must be text"));
+        let number = "{name: search, in: query, schema: {type: integer}}";
+        assert!(
+            is_expression("expressions = ['doIt.search']", number)
+                .unwrap_err()
+                .contains("must be text")
+        );
+        assert_eq!(
+            is_expression("", "{name: q, in: query, schema: {type: string}}"),
+            Ok(false)
+        );
+        assert!(
+            is_expression("expressions = ['other.search']", search)
+                .unwrap_err()
+                .contains("no operation `other`")
         );
     }
 

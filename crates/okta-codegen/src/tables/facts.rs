@@ -15,6 +15,12 @@ pub(crate) struct Facts {
     pub(crate) borrowers: IndexMap<String, String>,
     /// Operations that return an object around a list, and where the items are in it.
     pub(crate) items_at: IndexMap<String, Vec<String>>,
+    /// Query parameters named `search` or `filter` that take an expression, as `operation.parameter`.
+    #[serde(default)]
+    pub(crate) expressions: Vec<String>,
+    /// Query parameters named `search` or `filter` that take a keyword instead.
+    #[serde(default)]
+    pub(crate) keywords: Vec<String>,
     /// Headers whose value ends with a list that the caller gives.
     pub(crate) header_lists: IndexMap<String, HeaderList>,
 }
@@ -35,9 +41,11 @@ impl Facts {
     /// Every operation id that the table names.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         let lists = self.polls.iter().chain(&self.optional_bodies);
+        let parameters = self.expressions.iter().chain(&self.keywords);
         lists
             .chain(self.borrowers.keys())
             .chain(self.items_at.keys())
             .map(String::as_str)
+            .chain(parameters.filter_map(|place| place.split('.').next()))
     }
 }

@@ -28,6 +28,9 @@ pub(crate) struct Secrets {
     pub(crate) key_members: Vec<String>,
     /// `Schema.member` that are secret.
     pub(crate) places: Vec<String>,
+    /// `Schema.member` that responses do not have and without which the rest of their object cannot be written.
+    #[serde(default)]
+    pub(crate) needed: Vec<String>,
     /// `Schema.member` that are not secret although their name, or the document, says so.
     pub(crate) public: Vec<String>,
 }

@@ -1,16 +1,17 @@
 //! Schemas of profiles: `/api/v1/meta/schemas`.
 
 use http::Method;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{
     base::clock::{iso, whole_seconds},
-    handlers::users::render::schema_id,
+    handlers::{apps::create::is_template, users::render::schema_id},
     org::Org,
     protocol::{
         call::Call,
         error::ApiError,
-        json::object,
+        json::{Object, object},
         reply::{Outcome, Reply},
     },
     routing::{bucket::META, route::Route},
@@ -74,7 +75,8 @@ fn get_user(org: &mut Org, call: &Call<'_>) -> Outcome {
 fn update_user(org: &mut Org, call: &Call<'_>) -> Outcome {
     let type_id = type_of(org, call)?;
     let now = whole_seconds(call.now);
-    change(org.schemas.of_type(&type_id, now), call)?;
+    let cleanup = org.schemas.cleanup;
+    change(org.schemas.of_type(&type_id, now), cleanup, "updateUserSchemas", call)?;
     record(org, call, &schema_id(&type_id), "User");
     get_user(org, call)
 }
@@ -90,7 +92,8 @@ fn get_group(org: &mut Org, call: &Call<'_>) -> Outcome {
 }
 
 fn update_group(org: &mut Org, call: &Call<'_>) -> Outcome {
-    change(&mut org.schemas.group, call)?;
+    let cleanup = org.schemas.cleanup;
+    change(&mut org.schemas.group, cleanup, "updateGroupSchemas", call)?;
     record(org, call, "default", "Group");
     get_group(org, call)
 }
@@ -111,17 +114,64 @@ fn update_app(org: &mut Org, call: &Call<'_>) -> Outcome {
     let app = org.app(call.param("appId"))?;
     let openid = app.document.get("signOnMode") == Some(&json!("OPENID_CONNECT"));
     let id = app.id().to_owned();
-    change(org.schemas.of_app(&id, openid, whole_seconds(call.now)), call)?;
+    let cleanup = org.schemas.cleanup;
+    let schema = org.schemas.of_app(&id, openid, whole_seconds(call.now));
+    change(schema, cleanup, "updateAppUserSchemas", call)?;
     record(org, call, &id, "App user");
     get_app(org, call)
 }
 
-fn change(schema: &mut ProfileSchema, call: &Call<'_>) -> Result<(), ApiError> {
+fn change(
+    schema: &mut ProfileSchema,
+    cleanup: Option<SignedDuration>,
+    subject: &str,
+    call: &Call<'_>,
+) -> Result<(), ApiError> {
     let body = call.object()?;
-    if let Some(definitions) = object(&body, "definitions") {
-        schema.merge(definitions, whole_seconds(call.now));
+    let Some(definitions) = object(&body, "definitions") else {
+        return Ok(());
+    };
+    if let Some(name) = schema.still_cleaning(definitions, call.now) {
+        let cause = format!(
+            "You cannot add the attribute with the variable name '{name}' because the deletion process for an attribute \
+             with the same variable name is incomplete. Wait until the data clean up process finishes and then try again."
+        );
+        return Err(ApiError::validation(subject, [cause]));
     }
+    schema.merge(definitions, cleanup, whole_seconds(call.now));
     Ok(())
+}
+
+/// Refuses attributes that a profile's schema does not have, or not with such values.
+pub(crate) fn check(any_attribute: bool, schema: &ProfileSchema, stated: &Object) -> Result<(), ApiError> {
+    if any_attribute {
+        return Ok(());
+    }
+    let problems = schema.problems(stated);
+    match problems.first() {
+        None => Ok(()),
+        Some((first, _)) => Err(ApiError::validation(
+            first,
+            problems.iter().map(|(name, problem)| format!("{name}: {problem}")),
+        )),
+    }
+}
+
+/// Refuses a user's attributes that the schema of its type does not have.
+pub(crate) fn check_user(org: &mut Org, type_id: &str, stated: &Object, now: Timestamp) -> Result<(), ApiError> {
+    let any = org.schemas.any_attribute;
+    check(any, org.schemas.of_type(type_id, now), stated)
+}
+
+/// Refuses attributes that an application's users do not have. What applications of the catalogue have is not known here.
+pub(crate) fn check_app_user(org: &mut Org, app_id: &str, stated: &Object, now: Timestamp) -> Result<(), ApiError> {
+    let app = org.app(app_id)?;
+    let openid = app.document.get("signOnMode") == Some(&json!("OPENID_CONNECT"));
+    if !is_template(app.name()) {
+        return Ok(());
+    }
+    let any = org.schemas.any_attribute;
+    check(any, org.schemas.of_app(app_id, openid, now), stated)
 }
 
 fn record(org: &mut Org, call: &Call<'_>, id: &str, what: &str) {

@@ -92,6 +92,104 @@ impl ApiError {
         Self::validation(name, [format!("{name}: {problem}")])
     }
 
+    /// 400: the content type that is asked for, or sent, is not one of the operation's.
+    pub(crate) fn not_acceptable() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "E0000019",
+            "Bad request. Accept and/or Content-Type headers likely do not match supported values.",
+        )
+    }
+
+    /// 409: this role was assigned before.
+    pub(crate) fn role_assigned(to: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, "E0000090", "Duplicate role assignment exception.")
+            .because(format!("The role specified is already assigned to the {to}."))
+    }
+
+    /// 400: this role applies to everything.
+    pub(crate) fn role_without_targets() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "E0000091",
+            "The provided role type was not the same as required role type.",
+        )
+    }
+
+    /// 400: a key is good for two to ten years.
+    pub(crate) fn validity() -> Self {
+        Self::validation(
+            "validityYears",
+            ["Validity years out of range. It should be 2 - 10 years.".to_owned()],
+        )
+    }
+
+    /// 409: the default brand stays.
+    pub(crate) fn default_brand() -> Self {
+        Self::new(StatusCode::CONFLICT, "E0000200", "The default brand cannot be deleted.")
+    }
+
+    /// 409: a template has one customization for each language.
+    pub(crate) fn customization_exists() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "E0000183",
+            "An email template customization for that language already exists.",
+        )
+    }
+
+    /// 409: a template has one default customization as long as it has any.
+    pub(crate) fn default_customization() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "E0000185",
+            "The isDefault parameter of the default email template customization can't be set to false.",
+        )
+    }
+
+    /// 400: an application that was made from custom metadata and is not in use cannot be changed.
+    pub(crate) fn no_active_instance() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "E0000024",
+            "Bad request. This operation on app metadata is not yet supported.",
+        )
+        .because("This operation on app metadata is not yet supported: No active instances.")
+    }
+
+    /// 503: the org is failing over, or was failed over to a region that only reads.
+    pub(crate) fn read_only() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "E0000010",
+            "Service is in read only mode",
+        )
+    }
+
+    /// 404: there is no such custom domain; it has a special error.
+    pub(crate) fn domain_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "E0000163", "Domain ID not found.")
+    }
+
+    /// 400: phones need something that calls them.
+    pub(crate) fn no_telephony_hook() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "E0000226",
+            "You must have an active telephony inline hook to activate and use the Phone authenticator.",
+        )
+    }
+
+    /// 403: users may not ask for applications.
+    pub(crate) fn no_self_service() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "E0000043",
+            "Self service application assignment is not enabled.",
+        )
+        .because("Self service application assignment for organization managed apps must be enabled.")
+    }
+
     /// 400: another object of the org has this value already.
     pub(crate) fn duplicate(field: &str) -> Self {
         Self::field(

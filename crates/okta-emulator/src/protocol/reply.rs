@@ -19,6 +19,7 @@ pub(crate) struct Reply {
 enum Content {
     Json(Value),
     Text(&'static str, String),
+    Bytes(&'static str, Bytes),
 }
 
 impl Reply {
@@ -37,6 +38,20 @@ impl Reply {
             body: Some(Content::Text(content_type, text.into())),
             headers: Vec::new(),
         }
+    }
+
+    /// 200 with bytes, such as a picture.
+    pub(crate) fn bytes(content_type: &'static str, bytes: Bytes) -> Self {
+        Self {
+            status: StatusCode::OK,
+            body: Some(Content::Bytes(content_type, bytes)),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Any status, without a body.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self::new(status, None)
     }
 
     /// Any status, with a body.
@@ -148,13 +163,14 @@ impl Reply {
         *response.headers_mut() = common;
         if let Some(body) = self.body {
             let (content_type, body) = match body {
-                Content::Json(body) => ("application/json", body.to_string()),
-                Content::Text(content_type, body) => (content_type, body),
+                Content::Json(body) => ("application/json", Bytes::from(body.to_string())),
+                Content::Text(content_type, body) => (content_type, Bytes::from(body)),
+                Content::Bytes(content_type, body) => (content_type, body),
             };
             response
                 .headers_mut()
                 .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-            *response.body_mut() = Bytes::from(body);
+            *response.body_mut() = body;
         }
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);

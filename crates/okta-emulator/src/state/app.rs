@@ -13,6 +13,7 @@ use crate::{
     state::{
         group::Groups,
         user::{User, Users},
+        usual::{ACCESS_POLICY, PROFILE_ENROLLMENT},
     },
 };
 
@@ -25,6 +26,11 @@ pub(crate) struct App {
     pub(crate) groups: Store<AppGroup>,
     /// Scopes of the management API that were granted to it, by the grant's id.
     pub(crate) grants: Store<Object>,
+    /// The policies that it was put under, if not the default ones.
+    access_policy: Option<String>,
+    profile_enrollment: Option<String>,
+    /// The path of its uploaded logo.
+    pub(crate) logo: Option<String>,
 }
 
 /// The assignment of one user.
@@ -59,6 +65,36 @@ impl App {
             users: Store::default(),
             groups: Store::default(),
             grants: Store::default(),
+            access_policy: None,
+            profile_enrollment: None,
+            logo: None,
+        }
+    }
+
+    /// The policy for signing on to it.
+    pub(crate) fn access_policy(&self) -> &str {
+        self.access_policy.as_deref().unwrap_or(ACCESS_POLICY)
+    }
+
+    /// The policy for registering at it.
+    pub(crate) fn profile_enrollment(&self) -> &str {
+        self.profile_enrollment.as_deref().unwrap_or(PROFILE_ENROLLMENT)
+    }
+
+    /// Puts it back under the default policy where it was under this one.
+    pub(crate) fn release_from(&mut self, policy: &str) {
+        for own in [&mut self.access_policy, &mut self.profile_enrollment] {
+            if own.as_deref() == Some(policy) {
+                *own = None;
+            }
+        }
+    }
+
+    /// Puts it under a policy, or back under the default one.
+    pub(crate) fn assign_policy(&mut self, kind: &str, policy: Option<String>) {
+        match kind {
+            "PROFILE_ENROLLMENT" => self.profile_enrollment = policy,
+            _ => self.access_policy = policy,
         }
     }
 
@@ -72,6 +108,11 @@ impl App {
 
     pub(crate) fn name(&self) -> &str {
         text(&self.document, "name").unwrap_or_default()
+    }
+
+    /// Whether it is one of those that every org has.
+    pub(crate) fn is_of_the_org(&self) -> bool {
+        matches!(self.name(), "saasure" | "okta_enduser" | "okta_browser_plugin")
     }
 
     pub(crate) fn is_active(&self) -> bool {

@@ -1,6 +1,8 @@
 //! What an org consists of: records and collections, without handlers.
 
 pub(crate) mod app;
+pub(crate) mod certificate;
+pub(crate) mod der;
 pub(crate) mod expression;
 pub(crate) mod factor;
 pub(crate) mod group;

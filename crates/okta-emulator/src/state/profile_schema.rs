@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::protocol::json::{Object, object};
@@ -16,10 +16,16 @@ pub(crate) struct ProfileSchema {
     pub(crate) custom: Object,
     pub(crate) created: Timestamp,
     pub(crate) last_updated: Timestamp,
+    /// Removed attributes whose values are still being cleaned up, each with the time at which that is done.
+    cleaning: HashMap<String, Timestamp>,
 }
 
 /// The schemas of one org. Those of user types and applications are made when they are first needed.
 pub(crate) struct Schemas {
+    /// Whether profiles may have attributes that no schema has.
+    pub(crate) any_attribute: bool,
+    /// How long the values of a removed attribute are cleaned up, if that takes time.
+    pub(crate) cleanup: Option<SignedDuration>,
     users: HashMap<String, ProfileSchema>,
     pub(crate) group: ProfileSchema,
     apps: HashMap<String, ProfileSchema>,
@@ -28,6 +34,8 @@ pub(crate) struct Schemas {
 impl Schemas {
     pub(crate) fn new(now: Timestamp) -> Self {
         Self {
+            any_attribute: false,
+            cleanup: None,
             users: HashMap::new(),
             group: ProfileSchema::of_groups(now),
             apps: HashMap::new(),
@@ -141,7 +149,45 @@ impl ProfileSchema {
             custom: Object::new(),
             created: now,
             last_updated: now,
+            cleaning: HashMap::new(),
         }
+    }
+
+    /// Adds attributes that a profile has and the schema does not, with the types of their values.
+    pub(crate) fn learn(&mut self, profile: &Object) {
+        for (name, value) in profile {
+            if self.base.contains_key(name) || self.custom.contains_key(name) || value.is_null() {
+                continue;
+            }
+            let mut new = attribute(name, Own::Read);
+            let (kind, items) = match value {
+                Value::Bool(_) => ("boolean", None),
+                Value::Number(number) if number.is_i64() || number.is_u64() => ("integer", None),
+                Value::Number(_) => ("number", None),
+                Value::Array(items) => {
+                    let of_numbers = items.first().is_some_and(Value::is_number);
+                    ("array", Some(if of_numbers { "number" } else { "string" }))
+                }
+                _ => ("string", None),
+            };
+            new.insert("type".to_owned(), json!(kind));
+            new.extend(items.map(|items| ("items".to_owned(), json!({ "type": items }))));
+            self.custom.insert(name.clone(), Value::Object(new));
+        }
+    }
+
+    /// What is wrong with stated attributes: the attribute and the problem, for each.
+    pub(crate) fn problems(&self, stated: &Object) -> Vec<(String, String)> {
+        let stated = stated.iter().filter(|(_, value)| !value.is_null());
+        let problems = stated.filter_map(|(name, value)| {
+            let attribute = self.base.get(name).or_else(|| self.custom.get(name));
+            let problem = match attribute.and_then(Value::as_object) {
+                None => Some("The attribute is not defined in the schema".to_owned()),
+                Some(attribute) => problem(attribute, value),
+            };
+            Some((name.clone(), problem?))
+        });
+        problems.collect()
     }
 
     /// The schema of a user type.
@@ -216,19 +262,34 @@ impl ProfileSchema {
             ) {
                 attribute["externalName"] = json!(format!("address.{claim}"));
             }
+            if claim == "name" {
+                attribute["required"] = json!(true);
+            }
             base.insert(claim.to_owned(), attribute);
         }
         Self::new(base, now)
     }
 
+    /// The first attribute that a request adds although its removal is not complete.
+    pub(crate) fn still_cleaning<'a>(&self, definitions: &'a Object, now: Timestamp) -> Option<&'a str> {
+        let stated = object(definitions, "custom").and_then(|definition| object(definition, "properties"));
+        let mut added = stated.into_iter().flatten().filter(|(_, value)| !value.is_null());
+        let busy = |name: &str| self.cleaning.get(name).is_some_and(|until| now < *until);
+        added.find(|(name, _)| busy(name)).map(|(name, _)| name.as_str())
+    }
+
     /// Merges what a request states: attributes are added or changed, and removed by `null`.
-    pub(crate) fn merge(&mut self, definitions: &Object, now: Timestamp) {
+    pub(crate) fn merge(&mut self, definitions: &Object, cleanup: Option<SignedDuration>, now: Timestamp) {
         for (kind, attributes) in [("base", &mut self.base), ("custom", &mut self.custom)] {
             let stated = object(definitions, kind).and_then(|definition| object(definition, "properties"));
             for (name, stated) in stated.into_iter().flatten() {
                 match (stated, attributes.get_mut(name)) {
                     (Value::Null, _) if kind == "custom" => {
-                        attributes.remove(name);
+                        if attributes.remove(name).is_some()
+                            && let Some(until) = cleanup.and_then(|cleanup| now.checked_add(cleanup).ok())
+                        {
+                            self.cleaning.insert(name.clone(), until);
+                        }
                     }
                     (Value::Object(stated), Some(Value::Object(attribute))) => {
                         for (member, value) in stated {
@@ -268,4 +329,38 @@ impl ProfileSchema {
         };
         json!({ "custom": definition("custom", &self.custom), "base": definition("base", &self.base) })
     }
+}
+
+/// What is wrong with the value of an attribute.
+fn problem(attribute: &Object, value: &Value) -> Option<String> {
+    let kind = attribute.get("type").and_then(Value::as_str).unwrap_or("string");
+    let is_text_of = |wanted: fn(&str) -> bool| value.as_str().is_some_and(wanted);
+    let fits = match kind {
+        "array" => value.is_array(),
+        // Numbers and flags may be written as texts, and the other way round.
+        "boolean" => value.is_boolean() || is_text_of(|text| matches!(text, "true" | "false")),
+        "integer" => value.is_i64() || value.is_u64() || is_text_of(|text| text.parse::<i64>().is_ok()),
+        "number" => value.is_number() || is_text_of(|text| text.parse::<f64>().is_ok()),
+        "string" => !value.is_array() && !value.is_object(),
+        _ => true,
+    };
+    if !fits {
+        return Some(format!("The value is not of the type {kind}"));
+    }
+    let known = attribute
+        .get("enum")
+        .and_then(Value::as_array)
+        .filter(|known| !known.is_empty());
+    if known.is_some_and(|known| !known.contains(value)) {
+        return Some("The value is not one of those that the schema allows".to_owned());
+    }
+    let length = value.as_str().map(|text| text.chars().count() as u64)?;
+    let bound = |name: &str| attribute.get(name).and_then(Value::as_u64);
+    if bound("maxLength").is_some_and(|most| length > most) {
+        return Some("The field is too long".to_owned());
+    }
+    if length > 0 && bound("minLength").is_some_and(|least| length < least) {
+        return Some("The field is too short".to_owned());
+    }
+    None
 }

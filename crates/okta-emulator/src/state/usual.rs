@@ -10,6 +10,7 @@ use crate::protocol::{
 };
 
 /// By collection or document (ids as `*`), then by `type` or `signOnMode`; `*` stands for the variants that were not recorded.
+/// Applications of the catalogue have more, by their names.
 static USUAL: LazyLock<HashMap<String, HashMap<String, Object>>> =
     LazyLock::new(|| serde_json::from_str(include_str!("usual.json")).unwrap_or_default());
 
@@ -50,16 +51,18 @@ pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
     let variant = text(document, "signOnMode")
         .or(text(document, "type"))
         .unwrap_or_default();
-    let Some(usual) = variants
+    let by_name = text(document, "name").and_then(|name| variants.get(name));
+    let by_variant = variants
         .get(variant)
         .or_else(|| variants.get("*"))
-        .or_else(|| variants.get(""))
-    else {
-        return;
-    };
+        .or_else(|| variants.get(""));
     let of = |name: &str| text(document, name).unwrap_or_default().to_owned();
     let id = of("id");
-    let words = [
+    let own_members: Vec<(String, String)> = document
+        .iter()
+        .filter_map(|(name, value)| Some((format!("{{{name}}}"), value.as_str()?.to_owned())))
+        .collect();
+    let known = [
         ("{org}", place.origin.to_owned()),
         ("{own}", format!("{}{}", place.origin, place.own)),
         ("{parent}", format!("{}{}", place.origin, parent(place.own))),
@@ -72,13 +75,26 @@ pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
                 .unwrap_or_default()
                 .to_owned(),
         ),
+        (
+            "{parentId}",
+            parent(place.own).rsplit('/').next().unwrap_or_default().to_owned(),
+        ),
         ("{created}", of("created")),
         ("{kid}", id.clone()),
         ("{accessPolicy}", ACCESS_POLICY.to_owned()),
         ("{profileEnrollment}", PROFILE_ENROLLMENT.to_owned()),
         ("{id}", id),
     ];
-    add(document, usual, &words);
+    // Then whatever the resource itself says.
+    let mut words: Vec<(&str, String)> = known.to_vec();
+    words.extend(
+        own_members
+            .iter()
+            .map(|(word, meaning)| (word.as_str(), meaning.clone())),
+    );
+    for usual in by_name.into_iter().chain(by_variant) {
+        add(document, usual, &words);
+    }
 }
 
 /// The path of the resource that a resource of a collection belongs to.

@@ -73,7 +73,8 @@ async fn every_way_to_sign_on_can_be_created() {
         assert_eq!(app["visibility"]["hide"], json!({ "iOS": false, "web": false }));
         assert_eq!(org.get(&path(&app, "")).await.json(), app);
     }
-    assert_eq!(org.listed(APPS, "/label").await.len(), 6);
+    // The org has three system applications.
+    assert_eq!(org.listed(APPS, "/label").await.len(), 9);
 }
 
 #[tokio::test]
@@ -148,7 +149,9 @@ async fn lists_are_searched_filtered_and_paged() {
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
     let filtered = async |filter: &str| org.listed(&format!("{APPS}?filter={}", encode(filter)), "/label").await;
     assert_eq!(filtered("status eq \"INACTIVE\"").await, ["Wiki"]);
-    assert_eq!(filtered("status eq \"ACTIVE\"").await.len(), 5);
+    // The org's own applications are listed too.
+    assert_eq!(filtered("status eq \"ACTIVE\"").await.len(), 8);
+    assert_eq!(filtered("name eq \"saasure\"").await, ["Okta Admin Console"]);
     assert_eq!(filtered("name eq \"bookmark\"").await.len(), 5);
     org.get(&format!("{APPS}?filter={}", encode("created gt 5")))
         .await
@@ -160,6 +163,10 @@ async fn users_are_assigned_in_person() {
     let org = Org::with_users(2);
     let user = org.get("/api/v1/users/user2@example.com").await.json()["id"].clone();
     let app = org.app(bookmark("Bookmark")).await;
+    let schema = format!("/api/v1/meta/schemas/apps/{}/default", app["id"].as_str().unwrap());
+    let role = json!({ "definitions": { "custom": { "properties": {
+        "role": { "title": "Role", "type": "string" }, "region": { "title": "Region", "type": "string" } } } } });
+    assert_eq!(org.post(&schema, role).await.status, 200);
     let users = path(&app, "/users");
     let assigned = org
         .post(&users, json!({ "id": user, "profile": { "role": "CEO" } }))
@@ -265,5 +272,8 @@ async fn what_is_no_application_is_refused() {
     ] {
         org.post(APPS, app).await.refused(400, code);
     }
-    assert_eq!(org.get(APPS).await.json(), json!([]));
+    assert_eq!(
+        org.listed(APPS, "/name").await,
+        ["saasure", "okta_enduser", "okta_browser_plugin"]
+    );
 }

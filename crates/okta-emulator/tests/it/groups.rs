@@ -6,7 +6,7 @@ use crate::support::Org;
 
 #[tokio::test]
 async fn a_new_group_is_shown_in_full() {
-    let org = Org::new();
+    let org = Org::with_any_attribute();
     let body = json!({ "profile": { "name": "Readers", "costCentre": "0815" } });
     let reply = org.post("/api/v1/groups", body).await;
     assert_eq!(reply.status, 200);

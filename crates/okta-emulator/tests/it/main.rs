@@ -20,6 +20,7 @@ mod lifecycle;
 mod linked_objects;
 mod log_streams;
 mod logs;
+mod models;
 mod nonsense;
 mod oauth;
 mod rate_limits;

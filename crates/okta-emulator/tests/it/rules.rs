@@ -211,7 +211,7 @@ async fn expressions_ask_about_attributes_and_groups() {
         ("hasWorkdayUser()", &[]),
         ("user.firstName", &[]),
     ] {
-        let org = Org::new();
+        let org = Org::with_any_attribute();
         org.create("Ada", None).await;
         org.create("Bob", None).await;
         org.post(

@@ -78,3 +78,34 @@ async fn the_default_schema_is_that_of_the_default_type() {
         .await
         .refused(404, "E0000007");
 }
+
+#[tokio::test]
+async fn profiles_have_only_attributes_that_their_schema_has() {
+    let org = Org::new();
+    let id = org.create("Ada", None).await;
+    let user = format!("/api/v1/users/{id}");
+    let badge = json!({ "profile": { "badge": "B-1" } });
+    org.post(&user, badge.clone()).await.refused(400, "E0000001");
+    org.post("/api/v1/groups", json!({ "profile": { "name": "A", "cost": 1 } }))
+        .await
+        .refused(400, "E0000001");
+    let schema = "/api/v1/meta/schemas/user/default";
+    org.post(
+        schema,
+        custom(json!({ "badge": { "title": "Badge", "type": "string", "maxLength": 5 } })),
+    )
+    .await;
+    assert_eq!(org.post(&user, badge).await.json()["profile"]["badge"], "B-1");
+    for wrong in [json!("B-12345"), json!(["B-1"])] {
+        org.post(&user, json!({ "profile": { "badge": wrong } }))
+            .await
+            .refused(400, "E0000001");
+    }
+    // Only those who ask for it get an org that takes anything.
+    let any = Org::with_any_attribute();
+    let id = any.create("Ada", None).await;
+    let taken = any
+        .post(&format!("/api/v1/users/{id}"), json!({ "profile": { "badge": 1 } }))
+        .await;
+    assert_eq!(taken.status, 200);
+}

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{Org, encode, profile};
 
 async fn people() -> Org {
-    let org = Org::new();
+    let org = Org::with_any_attribute();
     for (name, department, level) in [("Ada", "Maths", 9), ("Blaise", "Maths", 7), ("Charles", "Engines", 8)] {
         let mut body = json!({ "profile": profile(name) });
         body["profile"]["department"] = json!(department);

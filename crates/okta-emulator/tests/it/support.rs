@@ -57,6 +57,13 @@ impl Org {
         }
     }
 
+    /// An org that takes attributes that no schema has.
+    pub(crate) fn with_any_attribute() -> Self {
+        Self {
+            emulator: Emulator::builder().any_attribute().build().unwrap(),
+        }
+    }
+
     pub(crate) fn with_users(count: usize) -> Self {
         Self {
             emulator: Emulator::builder().users(count).build().unwrap(),
@@ -160,7 +167,7 @@ pub(crate) async fn send(emulator: &Emulator, request: Request<Full<bytes::Bytes
     Reply {
         status: parts.status,
         headers: parts.headers,
-        text: String::from_utf8(body.to_vec()).unwrap(),
+        text: String::from_utf8_lossy(&body).into_owned(),
     }
 }
 

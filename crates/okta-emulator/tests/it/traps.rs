@@ -115,3 +115,63 @@ async fn too_many_calls_at_once_are_refused_with_a_limit_of_zero() {
     drop(unread);
     assert_eq!(org.get("/api/v1/users").await.status, 200);
 }
+
+#[tokio::test]
+async fn memberships_are_listed_late() {
+    let (org, clock) = org(|builder| builder.membership_lag(Duration::from_secs(5)));
+    let user = org.create("Ada", None).await;
+    let group = org.create_group("Readers").await;
+    org.put(&format!("/api/v1/groups/{group}/users/{user}"), Value::Null)
+        .await;
+    let members = format!("/api/v1/groups/{group}/users");
+    assert_eq!(org.get(&members).await.json(), json!([]));
+    clock.advance(Duration::from_secs(5));
+    assert_eq!(org.get(&members).await.json()[0]["id"], user.as_str());
+    let groups = org
+        .listed(&format!("/api/v1/users/{user}/groups"), "/profile/name")
+        .await;
+    assert_eq!(groups, ["Everyone", "Readers"]);
+}
+
+#[tokio::test]
+async fn an_attribute_cannot_be_added_again_while_its_values_are_cleaned_up() {
+    let (org, clock) = org(|builder| builder.attribute_cleanup(Duration::from_secs(60)));
+    let schema = "/api/v1/meta/schemas/user/default";
+    let change = |badge: Value| json!({ "definitions": { "custom": { "properties": { "badge": badge } } } });
+    let add = change(json!({ "title": "Badge", "type": "string" }));
+    assert_eq!(org.post(schema, add.clone()).await.status, 200);
+    assert_eq!(org.post(schema, change(Value::Null)).await.status, 200);
+    org.post(schema, add.clone()).await.refused(400, "E0000001");
+    clock.advance(Duration::from_secs(60));
+    assert_eq!(org.post(schema, add).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_secret_is_shown_whole_only_once() {
+    let (org, _) = org(EmulatorBuilder::masked_secrets);
+    let app = org
+        .post("/api/v1/apps", json!({ "label": "OIDC", "name": "oidc_client" }))
+        .await
+        .json();
+    let secrets = format!("/api/v1/apps/{}/credentials/secrets", app["id"].as_str().unwrap());
+    let made = org.post(&secrets, json!({})).await.json();
+    let secret = made["client_secret"].as_str().unwrap();
+    let shown = org
+        .get(&format!("{secrets}/{}", made["id"].as_str().unwrap()))
+        .await
+        .json();
+    let shown = shown["client_secret"].as_str().unwrap();
+    assert_ne!(shown, secret);
+    assert_eq!(shown.trim_start_matches('*'), &secret[secret.len() - 4..]);
+}
+
+#[tokio::test]
+async fn an_org_that_failed_over_only_reads() {
+    let (org, _) = org(EmulatorBuilder::read_only);
+    org.post("/api/v1/groups", json!({ "profile": { "name": "Readers" } }))
+        .await
+        .refused(503, "E0000010");
+    assert_eq!(org.get("/api/v1/users/me").await.status, 200);
+    org.emulator.set_read_only(false);
+    org.create_group("Readers").await;
+}

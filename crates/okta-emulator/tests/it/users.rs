@@ -136,7 +136,7 @@ async fn a_short_login_of_two_users_finds_absent() {
 
 #[tokio::test]
 async fn post_merges_and_null_clears() {
-    let org = Org::new();
+    let org = Org::with_any_attribute();
     let id = org.create("Ada", None).await;
     let path = format!("/api/v1/users/{id}");
     let change = json!({ "profile": { "nickName": "Countess", "isSSAliasUser": true, "job_family": ["a", "b"] } });

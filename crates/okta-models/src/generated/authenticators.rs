@@ -1108,7 +1108,8 @@ object! {
 
 object! {
     /// Schema `CustomAAGUIDResponseObject`: returned by `createCustomAAGUID`, `getCustomAAGUID`, `listAllCustomAAGUIDs`
-    /// and 2 more.
+    /// and 2 more; `to_request` makes [`CustomAAGUIDCreateRequestObject`](crate::CustomAAGUIDCreateRequestObject) and
+    /// [`CustomAAGUIDUpdateRequestObject`](crate::CustomAAGUIDUpdateRequestObject) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/)
     pub struct CustomAAGUIDResponseObject {
         /// `aaguid`: The model, as a UUID.

@@ -388,7 +388,8 @@ open_enum! {
 
 object! {
     /// Schema `OAuth2ResourceServerJsonWebKey`: returned by `activateOAuth2ResourceServerJsonWebKey`,
-    /// `addOAuth2ResourceServerJsonWebKey`, `deactivateOAuth2ResourceServerJsonWebKey` and 2 more.
+    /// `addOAuth2ResourceServerJsonWebKey`, `deactivateOAuth2ResourceServerJsonWebKey` and 2 more; `to_request` makes
+    /// [`OAuth2ResourceServerJsonWebKeyRequestBody`](crate::OAuth2ResourceServerJsonWebKeyRequestBody) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/)
     pub struct OAuth2ResourceServerJsonWebKey {
         /// `created` (read-only): When it was created.

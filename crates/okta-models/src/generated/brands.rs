@@ -16,7 +16,8 @@ object! {
 }
 
 object! {
-    /// Schema `Brand`: returned by `createBrand` and `replaceBrand`.
+    /// Schema `Brand`: returned by `createBrand` and `replaceBrand`; `to_request` makes
+    /// [`BrandRequest`](crate::BrandRequest) and [`CreateBrandRequest`](crate::CreateBrandRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct Brand {
         /// `agreeToCustomPrivacyPolicy`: Your consent to a privacy policy URL that isn't Okta's.
@@ -90,7 +91,8 @@ object! {
 }
 
 object! {
-    /// Schema `BrandWithEmbedded`: returned by `getBrand` and `listBrands`.
+    /// Schema `BrandWithEmbedded`: returned by `getBrand` and `listBrands`; `to_request` makes
+    /// [`BrandRequest`](crate::BrandRequest) and [`CreateBrandRequest`](crate::CreateBrandRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/)
     pub struct BrandWithEmbedded {
         /// `agreeToCustomPrivacyPolicy`: Your consent to a privacy policy URL that isn't Okta's.
@@ -174,7 +176,9 @@ object! {
 
 object! {
     /// Schema `CustomTelephonyProviderCredentialResponse`: returned by `activateCustomTelephonyCredential`,
-    /// `createCustomTelephonyProviderCredentials`, `deactivateCustomTelephonyCredential` and 4 more.
+    /// `createCustomTelephonyProviderCredentials`, `deactivateCustomTelephonyCredential` and 4 more; `to_request` makes
+    /// [`CustomTelephonyProviderCredentialCreateRequest`](crate::CustomTelephonyProviderCredentialCreateRequest) and
+    /// [`CustomTelephonyProviderCredentialUpdateRequest`](crate::CustomTelephonyProviderCredentialUpdateRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTelephonyProvider/)
     pub struct CustomTelephonyProviderCredentialResponse {
         /// `enabled`: True after activation.
@@ -373,7 +377,8 @@ object! {
 }
 
 object! {
-    /// Schema `DomainResponse`: returned by `createCustomDomain`, `getCustomDomain`, `listBrandDomains` and 3 more.
+    /// Schema `DomainResponse`: returned by `createCustomDomain`, `getCustomDomain`, `listBrandDomains` and 3 more;
+    /// `to_request` makes [`DomainRequest`](crate::DomainRequest) and [`UpdateDomain`](crate::UpdateDomain) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/)
     pub struct DomainResponse {
         /// `brandId`: Brand that the domain shows.
@@ -502,7 +507,8 @@ object! {
 }
 
 object! {
-    /// Schema `EmailDomainResponse`: returned by `createEmailDomain`, `replaceEmailDomain` and `verifyEmailDomain`.
+    /// Schema `EmailDomainResponse`: returned by `createEmailDomain`, `replaceEmailDomain` and `verifyEmailDomain`;
+    /// `to_request` makes [`BaseEmailDomain`](crate::BaseEmailDomain) and [`EmailDomain`](crate::EmailDomain) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct EmailDomainResponse {
         /// `displayName` (documented as always present): Sender's name that recipients see.
@@ -523,7 +529,8 @@ object! {
 }
 
 object! {
-    /// Schema `EmailDomainResponseWithEmbedded`: returned by `getEmailDomain` and `listEmailDomains`.
+    /// Schema `EmailDomainResponseWithEmbedded`: returned by `getEmailDomain` and `listEmailDomains`; `to_request`
+    /// makes [`BaseEmailDomain`](crate::BaseEmailDomain) and [`EmailDomain`](crate::EmailDomain) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/)
     pub struct EmailDomainResponseWithEmbedded {
         /// `displayName` (documented as always present): Sender's name that recipients see.
@@ -577,7 +584,8 @@ object! {
 
 object! {
     /// Schema `BaseEmailServer`: returned by `createEmailServer`, `getEmailServer`, `listEmailServers` and 1 more;
-    /// request body of `updateEmailServer`.
+    /// request body of `updateEmailServer`; `to_request` makes
+    /// [`EmailServerCreateRequest`](crate::EmailServerCreateRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/)
     pub struct EmailServer {
         /// `alias`: Display name.
@@ -706,7 +714,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `EmailSettingsResponse`: returned by `getEmailSettings`.
+    /// Schema `EmailSettingsResponse`: returned by `getEmailSettings`; `to_request` makes
+    /// [`EmailSettings`](crate::EmailSettings) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/)
     pub struct EmailSettingsResponse {
         /// `recipients`: `ALL_USERS`, `ADMINS_ONLY`, or `NO_USERS` to send nothing.
@@ -1050,7 +1059,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `ThemeResponse`: returned by `getBrandTheme`, `listBrandThemes` and `replaceBrandTheme`.
+    /// Schema `ThemeResponse`: returned by `getBrandTheme`, `listBrandThemes` and `replaceBrandTheme`; `to_request`
+    /// makes [`UpdateThemeRequest`](crate::UpdateThemeRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/)
     pub struct ThemeResponse {
         /// `backgroundImage` (read-only): Address of the background image.
@@ -1175,7 +1185,7 @@ open_enum! {
 
 object! {
     /// Schema `WellKnownURIObjectResponse`: returned by `getBrandWellKnownURI`, `getRootBrandWellKnownURI` and
-    /// `replaceBrandWellKnownURI`.
+    /// `replaceBrandWellKnownURI`; `to_request` makes [`WellKnownURIRequest`](crate::WellKnownURIRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/)
     pub struct WellKnownURIObjectResponse {
         /// `representation`: The content, a JSON object.

@@ -266,7 +266,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Group`: returned by `addGroup`, `getGroup`, `listGroupTargetRoleForClient` and 5 more.
+    /// Schema `Group`: returned by `addGroup`, `getGroup`, `listGroupTargetRoleForClient` and 5 more; `to_request`
+    /// makes [`GroupRequest`](crate::GroupRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/)
     pub struct Group {
         /// `created` (read-only): When it was created.
@@ -731,7 +732,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `User`: returned by `createUser`, `expirePassword`, `getUser` and 4 more.
+    /// Schema `User`: returned by `createUser`, `expirePassword`, `getUser` and 4 more; `to_request` makes
+    /// [`CreateUserRequest`](crate::CreateUserRequest) and [`UpdateUserRequest`](crate::UpdateUserRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/)
     pub struct User {
         /// `activated` (read-only): When the user was last activated.

@@ -7,8 +7,8 @@ object! {
     /// Schema `Agent`: member `agents` of [`AgentPool`](crate::AgentPool) and `agents` of
     /// [`AgentPoolUpdate`](crate::AgentPoolUpdate).
     pub struct Agent {
-        /// `id` (read-only): Set when the agent is installed.
-        id: String = "id" [read_only],
+        /// `id`: Set when the agent is installed.
+        id: String = "id",
         /// `isHidden`: True if the Admin Console doesn't show the agent.
         is_hidden: bool = "isHidden",
         /// `isLatestGAedVersion`: True if no newer general release exists.
@@ -129,7 +129,8 @@ object! {
 
 object! {
     /// Schema `AgentPoolUpdateSettingResponse`: returned by `getAgentPoolsUpdateSettings` and
-    /// `updateAgentPoolsUpdateSettings`.
+    /// `updateAgentPoolsUpdateSettings`; `to_request` makes
+    /// [`AgentPoolUpdateSettingRequest`](crate::AgentPoolUpdateSettingRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/)
     pub struct AgentPoolUpdateSettingResponse {
         /// `agentType`: Kind of agents.
@@ -355,7 +356,7 @@ object! {
 
 object! {
     /// Schema `GroupsResponseSchema`: returned by `createIdentitySourceGroups`, `getIdentitySourceGroup` and
-    /// `updateIdentitySourceGroups`.
+    /// `updateIdentitySourceGroups`; `to_request` makes [`GroupsRequestSchema`](crate::GroupsRequestSchema) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct GroupsResponseSchema {
         /// `externalId` (at most 255 characters): Your ID of the group.
@@ -557,7 +558,9 @@ object! {
 
 object! {
     /// Schema `UserResponseSchema`: returned by `createIdentitySourceUser`, `getIdentitySourceUser`,
-    /// `replaceExistingIdentitySourceUser` and 1 more.
+    /// `replaceExistingIdentitySourceUser` and 1 more; `to_request` makes
+    /// [`UserRequestSchema`](crate::UserRequestSchema) and
+    /// [`UsersUpdateRequestSchema`](crate::UsersUpdateRequestSchema) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/)
     pub struct UserResponseSchema {
         /// `created` (read-only): When it was created.

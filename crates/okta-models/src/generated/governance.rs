@@ -37,7 +37,8 @@ object! {
 
 object! {
     /// Schema `GovernanceBundle`: returned by `createGovernanceBundle`, `getGovernanceBundle`, `listGovernanceBundles`
-    /// and 1 more.
+    /// and 1 more; `to_request` makes [`GovernanceBundleCreateRequest`](crate::GovernanceBundleCreateRequest) and
+    /// [`GovernanceBundleUpdateRequest`](crate::GovernanceBundleUpdateRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/)
     pub struct GovernanceBundle {
         /// `description`: Free text for admins.

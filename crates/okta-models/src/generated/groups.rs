@@ -33,7 +33,8 @@ object! {
 }
 
 object! {
-    /// Schema `GroupOwner`: returned by `assignGroupOwner` and `listGroupOwners`.
+    /// Schema `GroupOwner`: returned by `assignGroupOwner` and `listGroupOwners`; `to_request` makes
+    /// [`AssignGroupOwnerRequestBody`](crate::AssignGroupOwnerRequestBody) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/)
     pub struct GroupOwner {
         /// `displayName` (read-only): Name of the owner.
@@ -86,7 +87,7 @@ object! {
 
 object! {
     /// Schema `GroupRule`: returned by `createGroupRule`, `getGroupRule`, `listGroupRules` and 1 more; request body of
-    /// `replaceGroupRule`.
+    /// `replaceGroupRule`; `to_request` makes [`CreateGroupRuleRequest`](crate::CreateGroupRuleRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/)
     pub struct GroupRule {
         /// `actions`: Which groups the users are put into. Fixed at creation.

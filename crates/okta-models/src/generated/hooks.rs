@@ -97,7 +97,8 @@ object! {
 }
 
 object! {
-    /// Schema `DetailedHookKeyInstance`: returned by `createHookKey` and `replaceHookKey`.
+    /// Schema `DetailedHookKeyInstance`: returned by `createHookKey` and `replaceHookKey`; `to_request` makes
+    /// [`KeyRequest`](crate::KeyRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct DetailedHookKeyInstance {
         /// `created` (read-only): When it was created.
@@ -260,7 +261,8 @@ object! {
 }
 
 object! {
-    /// Schema `HookKey`: returned by `getHookKey` and `listHookKeys`.
+    /// Schema `HookKey`: returned by `getHookKey` and `listHookKeys`; `to_request` makes
+    /// [`KeyRequest`](crate::KeyRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/)
     pub struct HookKey {
         /// `created` (read-only): When it was created.
@@ -298,7 +300,9 @@ object! {
 }
 
 object! {
-    /// Schema `InlineHook`: returned by `activateInlineHook`, `deactivateInlineHook`, `getInlineHook` and 3 more.
+    /// Schema `InlineHook`: returned by `activateInlineHook`, `deactivateInlineHook`, `getInlineHook` and 3 more;
+    /// `to_request` makes [`InlineHookCreate`](crate::InlineHookCreate) and
+    /// [`InlineHookReplace`](crate::InlineHookReplace) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHook {
         /// `channel`: Where and how Okta calls your service.
@@ -496,7 +500,8 @@ object! {
 }
 
 object! {
-    /// Schema `InlineHookCreateResponse`: returned by `createInlineHook`.
+    /// Schema `InlineHookCreateResponse`: returned by `createInlineHook`; `to_request` makes
+    /// [`InlineHookCreate`](crate::InlineHookCreate) and [`InlineHookReplace`](crate::InlineHookReplace) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/)
     pub struct InlineHookCreateResponse {
         /// `channel`: Where and how Okta calls your service.

@@ -146,7 +146,8 @@ object! {
 
 object! {
     /// Schema `IdPKeyCredential`: returned by `cloneIdentityProviderKey`, `createIdentityProviderKey`,
-    /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`.
+    /// `generateIdentityProviderSigningKey` and 7 more; request body of `replaceIdentityProviderKey`; `to_request`
+    /// makes [`IdPCertificateCredential`](crate::IdPCertificateCredential) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/)
     pub struct IdPKeyCredential {
         /// `created` (read-only): When it was created.

@@ -485,7 +485,7 @@ open_enum! {
 
 union! {
     /// Schema `LogStream`: returned by `activateLogStream`, `createLogStream`, `deactivateLogStream` and 3 more;
-    /// request body of `createLogStream`.
+    /// request body of `createLogStream`; `to_request` makes [`LogStreamPutSchema`](crate::LogStreamPutSchema) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/)
     pub enum LogStream: LogStreamBase by "type" {
         /// `aws_eventbridge`.

@@ -18,6 +18,7 @@ mod org;
 mod policies;
 mod rate_limits;
 mod realms;
+mod requests;
 mod roles;
 mod schemas;
 mod security;

@@ -108,7 +108,8 @@ object! {
 
 object! {
     /// Schema `RateLimitWarningThresholdResponse`: returned by `getRateLimitSettingsWarningThreshold` and
-    /// `replaceRateLimitSettingsWarningThreshold`.
+    /// `replaceRateLimitSettingsWarningThreshold`; `to_request` makes
+    /// [`RateLimitWarningThresholdRequest`](crate::RateLimitWarningThresholdRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/)
     pub struct RateLimitWarningThresholdResponse {
         /// `warningThreshold` (30 to 90): Percent of a limit at which Okta warns.

@@ -97,7 +97,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Realm`: returned by `createRealm`, `getRealm`, `listRealms` and 1 more.
+    /// Schema `Realm`: returned by `createRealm`, `getRealm`, `listRealms` and 1 more; `to_request` makes
+    /// [`CreateRealmRequest`](crate::CreateRealmRequest) and [`UpdateRealmRequest`](crate::UpdateRealmRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/)
     pub struct Realm {
         /// `created` (read-only): When it was created.
@@ -117,7 +118,8 @@ object! {
 
 object! {
     /// Schema `RealmAssignment`: returned by `createRealmAssignment`, `getRealmAssignment`, `listRealmAssignments` and
-    /// 1 more.
+    /// 1 more; `to_request` makes [`CreateRealmAssignmentRequest`](crate::CreateRealmAssignmentRequest) and
+    /// [`UpdateRealmAssignmentRequest`](crate::UpdateRealmAssignmentRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/)
     pub struct RealmAssignment {
         /// `actions`: Realm that users are moved to.

@@ -107,7 +107,9 @@ open_enum! {
 }
 
 object! {
-    /// Schema `IamRole`: returned by `createRole`, `getRole`, `listRoles` and 1 more.
+    /// Schema `IamRole`: returned by `createRole`, `getRole`, `listRoles` and 1 more; `to_request` makes
+    /// [`CreateIamRoleRequest`](crate::CreateIamRoleRequest) and [`UpdateIamRoleRequest`](crate::UpdateIamRoleRequest)
+    /// of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/)
     pub struct IamRole {
         /// `created` (read-only): When it was created.
@@ -162,7 +164,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `Permission`: returned by `getRolePermission`, `listRolePermissions` and `replaceRolePermission`.
+    /// Schema `Permission`: returned by `getRolePermission`, `listRolePermissions` and `replaceRolePermission`;
+    /// `to_request` makes [`CreateUpdateIamRolePermissionRequest`](crate::CreateUpdateIamRolePermissionRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/)
     pub struct Permission {
         /// `conditions`: Limits of the permission.
@@ -213,7 +216,8 @@ object! {
 
 object! {
     /// Schema `ResourceSet`: returned by `addResourceSetResources`, `createResourceSet`, `getResourceSet` and 2 more;
-    /// request body of `replaceResourceSet`.
+    /// request body of `replaceResourceSet`; `to_request` makes
+    /// [`CreateResourceSetRequest`](crate::CreateResourceSetRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSet {
         /// `created` (read-only): When it was created.
@@ -302,7 +306,9 @@ object! {
 
 object! {
     /// Schema `ResourceSetResource`: returned by `addResourceSetResource`, `getResourceSetResource`,
-    /// `listResourceSetResources` and 1 more.
+    /// `listResourceSetResources` and 1 more; `to_request` makes
+    /// [`ResourceSetResourcePostRequest`](crate::ResourceSetResourcePostRequest) and
+    /// [`ResourceSetResourcePutRequest`](crate::ResourceSetResourcePutRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/)
     pub struct ResourceSetResource {
         /// `conditions`: What is left out of the resource.
@@ -366,7 +372,8 @@ object! {
 }
 
 object! {
-    /// Schema `RoleAssignment`: returned by `assignRoleToClient`, `assignRoleToGroup`, `assignRoleToUser` and 6 more.
+    /// Schema `RoleAssignment`: returned by `assignRoleToClient`, `assignRoleToGroup`, `assignRoleToUser` and 6 more;
+    /// `to_request` makes [`RoleAssignmentRequest`](crate::RoleAssignmentRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/)
     pub struct RoleAssignment {
         /// `assignmentType`: Whether it is assigned to a user, a group or a client.

@@ -181,7 +181,8 @@ object! {
 }
 
 object! {
-    /// Schema `ProfileMapping`: returned by `getProfileMapping` and `updateProfileMapping`.
+    /// Schema `ProfileMapping`: returned by `getProfileMapping` and `updateProfileMapping`; `to_request` makes
+    /// [`ProfileMappingRequest`](crate::ProfileMappingRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/)
     pub struct ProfileMapping {
         /// `id` (read-only): The ID that Okta gave it.
@@ -319,8 +320,9 @@ object! {
 }
 
 object! {
-    /// Schema `UISchemasResponseObject`: returned by `createUISchema`, `getUISchema`, `listUISchemas` and 1 more.
-    /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
+    /// Schema `UISchemasResponseObject`: returned by `createUISchema`, `getUISchema`, `listUISchemas` and 1 more;
+    /// `to_request` makes [`CreateUISchema`](crate::CreateUISchema) and [`UpdateUISchema`](crate::UpdateUISchema) of
+    /// it. [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/)
     pub struct UISchemasResponseObject {
         /// `created` (documented as always present, read-only): When it was created.
         created: Timestamp = "created" [read_only],

@@ -5,7 +5,8 @@ use crate::generated::common::{LifecycleStatus, SessionIdentityProvider};
 use crate::json::{Links, Timestamp, object, open_enum, union};
 
 object! {
-    /// Schema `ApiToken`: returned by `getApiToken`, `listApiTokens` and `upsertApiToken`.
+    /// Schema `ApiToken`: returned by `getApiToken`, `listApiTokens` and `upsertApiToken`; `to_request` makes
+    /// [`ApiTokenUpdate`](crate::ApiTokenUpdate) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/)
     pub struct ApiToken {
         /// `clientName` (read-only): What the token belongs to, such as `Okta API`.
@@ -915,7 +916,8 @@ open_enum! {
 
 object! {
     /// Schema `TrustedOrigin`: returned by `activateTrustedOrigin`, `createTrustedOrigin`, `deactivateTrustedOrigin`
-    /// and 3 more; request body of `replaceTrustedOrigin`.
+    /// and 3 more; request body of `replaceTrustedOrigin`; `to_request` makes
+    /// [`TrustedOriginWrite`](crate::TrustedOriginWrite) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/)
     pub struct TrustedOrigin {
         /// `created` (read-only): When it was created.

@@ -5,7 +5,8 @@ use crate::json::{Timestamp, object, open_enum};
 
 object! {
     /// Schema `AppServiceAccount`: returned by `createAppServiceAccount`, `getAppServiceAccount`,
-    /// `listAppServiceAccounts` and 1 more; request body of `createAppServiceAccount`.
+    /// `listAppServiceAccounts` and 1 more; request body of `createAppServiceAccount`; `to_request` makes
+    /// [`AppServiceAccountForUpdate`](crate::AppServiceAccountForUpdate) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/)
     pub struct AppServiceAccount {
         /// `containerGlobalName` (read-only): Key of the app in the catalog.
@@ -98,7 +99,9 @@ object! {
 
 object! {
     /// Schema `OktaManagedUserAccountResponse`: returned by `createOktaManagedUserAccount`,
-    /// `getOktaManagedUserAccount`, `listOktaManagedUserAccounts` and 1 more.
+    /// `getOktaManagedUserAccount`, `listOktaManagedUserAccounts` and 1 more; `to_request` makes
+    /// [`OktaManagedUserAccountForUpdate`](crate::OktaManagedUserAccountForUpdate) and
+    /// [`OktaManagedUserAccountRequest`](crate::OktaManagedUserAccountRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaManagedUserAccount/)
     pub struct OktaManagedUserAccountResponse {
         /// `created` (read-only): When it was created.

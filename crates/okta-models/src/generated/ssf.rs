@@ -21,7 +21,8 @@ object! {
 
 object! {
     /// Schema `SecurityEventsProviderResponse`: returned by `activateSecurityEventsProviderInstance`,
-    /// `createSecurityEventsProviderInstance`, `deactivateSecurityEventsProviderInstance` and 3 more.
+    /// `createSecurityEventsProviderInstance`, `deactivateSecurityEventsProviderInstance` and 3 more; `to_request`
+    /// makes [`SecurityEventsProviderRequest`](crate::SecurityEventsProviderRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/)
     pub struct SecurityEventsProviderResponse {
         /// `id` (read-only): The ID that Okta gave it.
@@ -70,7 +71,8 @@ object! {
 
 object! {
     /// Schema `StreamConfiguration`: returned by `createSsfStream`, `getSsfStreams`, `replaceSsfStream` and 1 more;
-    /// request body of `replaceSsfStream` and `updateSsfStream`.
+    /// request body of `replaceSsfStream` and `updateSsfStream`; `to_request` makes
+    /// [`StreamConfigurationCreateRequest`](crate::StreamConfigurationCreateRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/)
     pub struct StreamConfiguration {
         /// `aud`: Audience of the events; set by Okta.

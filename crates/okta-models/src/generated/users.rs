@@ -242,7 +242,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserClassification`: returned by `getUserClassification` and `replaceUserClassification`.
+    /// Schema `UserClassification`: returned by `getUserClassification` and `replaceUserClassification`; `to_request`
+    /// makes [`ReplaceUserClassification`](crate::ReplaceUserClassification) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/)
     pub struct UserClassification {
         /// `lastUpdated` (read-only): When it last changed.
@@ -279,7 +280,8 @@ object! {
 }
 
 object! {
-    /// Schema `UserRiskGetResponse`: returned by `getUserRisk`.
+    /// Schema `UserRiskGetResponse`: returned by `getUserRisk`; `to_request` makes
+    /// [`UserRiskRequest`](crate::UserRiskRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/)
     pub struct UserRiskGetResponse {
         /// `riskLevel`: The user's present level.
@@ -319,7 +321,8 @@ open_enum! {
 }
 
 object! {
-    /// Schema `UserRiskPutResponse`: returned by `upsertUserRisk`.
+    /// Schema `UserRiskPutResponse`: returned by `upsertUserRisk`; `to_request` makes
+    /// [`UserRiskRequest`](crate::UserRiskRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/)
     pub struct UserRiskPutResponse {
         /// `reason`: Why the level is what it is.
@@ -346,7 +349,8 @@ object! {
 
 object! {
     /// Schema `UserType`: returned by `createUserType`, `getUserType`, `listUserTypes` and 2 more; request body of
-    /// `createUserType`.
+    /// `createUserType`; `to_request` makes [`UserTypePostRequest`](crate::UserTypePostRequest) and
+    /// [`UserTypePutRequest`](crate::UserTypePutRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/)
     pub struct UserType {
         /// `created` (read-only): When it was created.

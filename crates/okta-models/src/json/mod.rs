@@ -4,6 +4,7 @@
 //! - [`Object`] and [`Extra`]: structs of optional members that keep what they do not know.
 //! - [`Union`]: objects distinguished by a tag, with a fallback.
 //! - [`Timestamp`], [`Links`], [`Map`], [`OneOrMany`], [`Any`]: the members' types.
+//! - [`Request`] and [`RequestFor`]: from what was read to what can be written.
 //! - [`from_slice`] and [`Items`]: whole response bodies, and pages item by item; [`own_from_slice`] and [`Items::next_own`]
 //!   read them as types of your program.
 //!
@@ -28,8 +29,10 @@ pub(crate) mod redact;
 pub(crate) mod repair;
 pub(crate) mod scalar;
 mod secret_names;
+mod shapes;
 pub(crate) mod timestamp;
 pub(crate) mod union;
+pub(crate) mod writable;
 
 pub use decode::{DecodeError, Item, Items, from_slice, text};
 pub use extra::{AttributeError, Extra, OUT_OF_RANGE_MEMBER, UNEXPECTED_MEMBER, UNKNOWN_MEMBER};
@@ -38,6 +41,7 @@ pub use links::{Link, LinkHints, Links};
 pub use list::{Map, OneOrMany};
 pub use object::Object;
 pub(crate) use object::object;
+pub use open_enum::OpenEnum;
 pub(crate) use open_enum::open_enum;
 pub use own::{own_from_slice, own_from_str};
 pub use place::Placed;
@@ -45,6 +49,8 @@ pub use scalar::Any;
 pub use timestamp::{Timestamp, TimestampError};
 pub use union::Union;
 pub(crate) use union::union;
+pub(crate) use writable::requests;
+pub use writable::{Request, RequestFor};
 
 #[cfg(test)]
 mod tests;

@@ -249,6 +249,7 @@ macro_rules! object {
 
         impl $name {
             $crate::json::object! { @attributes }
+            $crate::json::object! { @writing $name }
         }
     };
 
@@ -277,6 +278,28 @@ macro_rules! object {
         #[inline]
         pub fn set_null(&mut self, name: &str) {
             $crate::json::object::set(self, name, $crate::json::Any::Null);
+        }
+    };
+
+    // From what was read to what can be written.
+    (@writing $name:ident) => {
+        /// Makes the request that writes this resource: every member that can be written, documented or not.
+        ///
+        /// Members that the document calls read-only, or that only responses have, are left out at every depth; so are links,
+        /// embedded resources and what Okta shows instead of a secret. A pair of types that no operation connects does not
+        /// compile: see [`RequestFor`](crate::json::RequestFor).
+        #[must_use]
+        #[inline]
+        pub fn to_request<T: $crate::json::RequestFor<Self>>(&self) -> T {
+            $crate::json::writable::to_request(self, stringify!($name))
+        }
+        /// The members that can be written as JSON, for files and for comparisons.
+        ///
+        /// What is left out is the same as for [`to_request`](Self::to_request); the type stays that of the response.
+        #[must_use]
+        #[inline]
+        pub fn writable(&self) -> $crate::json::Any {
+            $crate::json::writable::writable(self, stringify!($name))
         }
     };
 

@@ -1,5 +1,12 @@
 //! Open enums: known values, and any other text verbatim.
 
+use std::fmt::Display;
+
+use super::fit::FromJson;
+
+/// An open enum of the models: a text, of which some values have names.
+pub trait OpenEnum: Display + FromJson {}
+
 /// Declares an open enum. Every string is a value of it: one that Okta's document does not know becomes `Unknown` with
 /// its text, so that a new value in Okta never breaks a program and is written back unchanged.
 macro_rules! open_enum {
@@ -35,6 +42,8 @@ macro_rules! open_enum {
                 matches!(self, Self::Unknown(_))
             }
         }
+
+        impl $crate::json::OpenEnum for $name {}
 
         impl From<&str> for $name {
             #[inline]

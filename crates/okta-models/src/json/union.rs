@@ -78,6 +78,7 @@ macro_rules! union {
 
         impl $name {
             $crate::json::object! { @attributes }
+            $crate::json::object! { @writing $name }
         }
 
         impl $crate::json::Object for $name {

@@ -235,12 +235,11 @@ mod tests {
 
         async fn review(&self, used: &Credentials, status: StatusCode, _headers: &HeaderMap) -> ReviewOutcome {
             self.reviewed.lock().unwrap().push((used.generation(), status.as_u16()));
-            let outcome = match status {
+            match status {
                 StatusCode::UNAUTHORIZED => ReviewOutcome::Replay,
                 StatusCode::BAD_REQUEST => ReviewOutcome::ReplayWithProof,
                 _ => ReviewOutcome::Accept,
-            };
-            outcome
+            }
         }
 
         fn may_replay(&self) -> bool {

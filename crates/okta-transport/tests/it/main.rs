@@ -38,6 +38,7 @@ mod local_proxy;
 mod local_server;
 #[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod log_capture;
+#[cfg(all(feature = "private-key", any(feature = "aws-lc-rs", feature = "ring")))]
 mod oauth;
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod over_the_wire;

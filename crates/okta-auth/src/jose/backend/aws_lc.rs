@@ -10,15 +10,10 @@ use aws_lc_rs::{
     },
 };
 
-use super::Rejection;
-use crate::jose::key::{algorithm::Curve, key_error::KeyError};
-
-/// Whether there is a library.
-pub(crate) const IS_THERE: bool = true;
-/// How an error ends that says what cannot be done.
-pub(crate) const LIMIT: &str = "with aws-lc-rs";
-/// The keys that can be signed with.
-pub(crate) const SUPPORTED: &str = "use an RSA key of 2048 to 8192 bits or an EC key on P-256, P-384 or P-521";
+use crate::jose::{
+    backend::types::Rejection,
+    key::{algorithm::Curve, key_error::KeyError},
+};
 
 /// Returns true if the library signs on this curve.
 pub(crate) const fn has_curve(_curve: Curve) -> bool {

@@ -2,21 +2,14 @@
 
 use std::convert::Infallible;
 
-use super::{PublicKey, Rejection, RsaNumbers, needs_backend};
 use crate::jose::{
+    backend::types::{PublicKey, Rejection, RsaNumbers, needs_backend},
     key::{
         algorithm::{Curve, SigningAlgorithm},
         key_error::KeyError,
     },
     sign_error::SignError,
 };
-
-/// Whether there is a library.
-pub(crate) const IS_THERE: bool = false;
-/// How an error ends that says what cannot be done.
-pub(crate) const LIMIT: &str = "in this build: enable the features `private-key` and `aws-lc-rs` (or `ring`)";
-/// The keys that can be signed with.
-pub(crate) const SUPPORTED: &str = "enable the features `private-key` and `aws-lc-rs` (or `ring`)";
 
 /// Returns true if the library signs on this curve.
 pub(crate) const fn has_curve(_curve: Curve) -> bool {

@@ -1,13 +1,18 @@
 //! What both libraries can do.
 
-use super::{PublicKey, Rejection, RsaNumbers, library};
+#[cfg(feature = "aws-lc-rs")]
+use super::aws_lc as library;
+#[cfg(not(feature = "aws-lc-rs"))]
+use super::ring as library;
+use library::api::{
+    error::KeyRejected,
+    rand::SystemRandom,
+    rsa::{KeyPairComponents, PublicKeyComponents},
+    signature::{self, EcdsaKeyPair, KeyPair, RsaEncoding, RsaKeyPair, RsaPublicKeyComponents, UnparsedPublicKey},
+};
+
 use crate::jose::{
-    backend::library::api::{
-        error::KeyRejected,
-        rand::SystemRandom,
-        rsa::{KeyPairComponents, PublicKeyComponents},
-        signature::{self, EcdsaKeyPair, KeyPair, RsaEncoding, RsaKeyPair, RsaPublicKeyComponents, UnparsedPublicKey},
-    },
+    backend::types::{PublicKey, Rejection, RsaNumbers},
     key::{
         algorithm::{Curve, SigningAlgorithm},
         key_error::KeyError,

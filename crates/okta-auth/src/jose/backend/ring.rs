@@ -11,16 +11,10 @@ use ::ring::{
 };
 use zeroize::Zeroizing;
 
-use super::{Rejection, needs_backend};
-use crate::jose::key::{algorithm::Curve, key_error::KeyError};
-
-/// Whether there is a library.
-pub(crate) const IS_THERE: bool = true;
-/// How an error ends that says what cannot be done.
-pub(crate) const LIMIT: &str = "with ring: enable the feature `aws-lc-rs`";
-/// The keys that can be signed with.
-pub(crate) const SUPPORTED: &str = "use an RSA key of 2048 to 4096 bits or an EC key on P-256 or P-384 with its public half, \
-                                    or enable the feature `aws-lc-rs`";
+use crate::jose::{
+    backend::types::{Rejection, needs_backend},
+    key::{algorithm::Curve, key_error::KeyError},
+};
 
 /// Returns true if the library signs on this curve.
 pub(crate) const fn has_curve(curve: Curve) -> bool {

@@ -6,7 +6,10 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use crate::jose::{
-    backend::{EcPair, RsaNumbers, RsaPair, has_curve, needs_backend},
+    backend::{
+        EcPair, RsaPair, has_curve,
+        types::{RsaNumbers, needs_backend},
+    },
     key::{
         algorithm::SigningAlgorithm,
         key_error::{KeyError, shown},

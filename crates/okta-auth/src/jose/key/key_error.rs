@@ -2,7 +2,7 @@ use std::fmt;
 
 use okta_config::PrivateKeyError;
 
-use crate::jose::{backend::SUPPORTED, key::algorithm::SigningAlgorithm};
+use crate::jose::{backend::limits::SUPPORTED, key::algorithm::SigningAlgorithm};
 
 /// Why a text is not a usable signing key, and what to do. It contains no part of the key.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]

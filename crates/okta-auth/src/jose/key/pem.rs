@@ -2,7 +2,10 @@ use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
 use crate::jose::{
-    backend::{EcPair, Rejection, RsaPair, has_curve, needs_backend},
+    backend::{
+        EcPair, RsaPair, has_curve,
+        types::{Rejection, needs_backend},
+    },
     key::{
         algorithm::{Curve, SigningAlgorithm},
         key_error::{KeyError, shown},

@@ -7,7 +7,7 @@ use jsonwebtoken::jwk::{
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::jose::{backend::PublicKey, jwt::base64url};
+use crate::jose::{backend::types::PublicKey, jwt::base64url};
 
 /// The public half of a [`SigningKey`](crate::SigningKey) as a JSON Web Key (RFC 7517), fit to be registered with the app
 /// in Okta.

@@ -9,7 +9,11 @@ use okta_config::{PrivateKey, PrivateKeyForm};
 use secrecy::ExposeSecret;
 
 use crate::jose::{
-    backend::{EcPair, IS_THERE, PublicKey, RsaPair, needs_backend},
+    backend::{
+        EcPair, RsaPair,
+        limits::IS_THERE,
+        types::{PublicKey, needs_backend},
+    },
     key::{
         algorithm::{Curve, Family, SigningAlgorithm},
         jwk,
@@ -193,7 +197,7 @@ impl SigningKey {
         VerifyingKey::of(public_key(&self.pair), self.algorithm)
     }
 
-    /// Takes the key as a signer of the `jsonwebtoken` crate, for a `CryptoProvider` of yours. The key is not parsed again and
+    /// Takes the key as a signer of the `jsonwebtoken` crate, for your `CryptoProvider`. The key is not parsed again and
     /// not copied, so a factory may give out a clone of one signer for each signature.
     ///
     /// # Errors

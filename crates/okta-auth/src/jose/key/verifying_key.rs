@@ -6,7 +6,7 @@ use jsonwebtoken::{
 };
 
 use crate::jose::{
-    backend::{PublicKey, verify},
+    backend::{types::PublicKey, verify},
     jwt::from_base64url,
     key::{
         algorithm::{Family, SigningAlgorithm},
@@ -68,7 +68,7 @@ impl VerifyingKey {
         verify(&self.key, self.algorithm, message, signature)
     }
 
-    /// Takes the key as a verifier of the `jsonwebtoken` crate, for a `CryptoProvider` of yours.
+    /// Takes the key as a verifier of the `jsonwebtoken` crate, for your `CryptoProvider`.
     ///
     /// # Errors
     ///

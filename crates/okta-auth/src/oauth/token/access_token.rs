@@ -76,6 +76,23 @@ impl AccessToken {
         self.expires_in
     }
 
+    /// The token as text, for a store that several processes share. `None` for a token that is bound to a key: it is of no
+    /// use without the key.
+    #[must_use]
+    pub fn bearer_token(&self) -> Option<SecretString> {
+        if self.binding.is_some() {
+            return None;
+        }
+        let text = self.authorization.to_str().ok()?;
+        Some(text.strip_prefix("Bearer ")?.into())
+    }
+
+    /// The scopes that were granted, if they are not those that were requested.
+    #[must_use]
+    pub const fn granted_scopes(&self) -> Option<&ScopeSet> {
+        self.granted.as_ref()
+    }
+
     pub(crate) const fn authorization(&self) -> &HeaderValue {
         &self.authorization
     }

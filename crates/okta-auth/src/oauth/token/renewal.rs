@@ -1,5 +1,6 @@
 use std::{
     fmt,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -8,6 +9,8 @@ use futures_util::{
     FutureExt,
     future::{Either, Shared, pending, select},
 };
+
+use tokio::sync::Notify;
 
 use crate::{
     clock::{Clock, after},
@@ -27,10 +30,13 @@ use crate::{
 /// | about to end | waits for the next, all for the same one, and takes this one after all if that is slow |
 /// | over or not there | waits for the next, all for the same one |
 ///
-/// After a failure the next attempt waits a while. No lock is held while anything is awaited.
+/// After a failure the next attempt waits a while. If the failure is transient and the rest is short, callers wait for that attempt;
+/// otherwise they fail at once. No lock is held while anything is awaited.
 pub(crate) struct TokenEntry {
     scopes: ScopeSet,
     state: Mutex<State>,
+    /// A token or a failure was forgotten.
+    changed: Notify,
 }
 
 /// A token that is good until it ends or is refused.
@@ -106,13 +112,17 @@ enum Step {
     Take(Arc<Held>),
     /// For the next one, with what can be taken if that is slow.
     Wait(u64, Flight, Option<Arc<Held>>),
-    Fail(OAuthError),
+    /// The last request has failed, and the next one is made after this time.
+    Rest(Duration, OAuthError),
 }
 
 /// A source that has not returned by then is abandoned, so that callers do not wait for ever.
 const FETCH_LIMIT: Duration = Duration::from_secs(60);
 /// The end of a token's life in which it is not sent any more if another is available: it could expire in flight.
 const LAST_MOMENTS: Duration = Duration::from_secs(30);
+/// The longest rest after a transient failure that a caller waits for. Without it every call fails at once until the next request for a token is made:
+/// a program with many calls to make would fail all of them in that second.
+const REST_WORTH_WAITING: Duration = Duration::from_secs(5);
 /// No token lives longer, and no time overflows.
 const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// The longest time a token endpoint is left alone because it has asked for it.
@@ -123,6 +133,7 @@ impl TokenEntry {
         Self {
             scopes,
             state: Mutex::default(),
+            changed: Notify::new(),
         }
     }
 
@@ -134,10 +145,19 @@ impl TokenEntry {
     pub(crate) async fn current(self: &Arc<Self>, windows: &Windows) -> Outcome {
         const MOST_LOST: u32 = 3;
         let mut lost = 0;
+        let mut rested = false;
         loop {
             let (id, flight, held) = match self.next_step(windows) {
                 Step::Take(held) => return Ok(held),
-                Step::Fail(error) => return Err(error.into()),
+                Step::Rest(rest, error) if !rested && error.is_transient() && rest <= REST_WORTH_WAITING => {
+                    rested = true;
+                    let changed = self.changed.notified();
+                    let mut changed = pin!(changed);
+                    changed.as_mut().enable();
+                    select(windows.clock.sleep(rest), changed).await;
+                    continue;
+                }
+                Step::Rest(_, error) => return Err(error.into()),
                 Step::Wait(id, flight, held) => (id, flight, held),
             };
             let error = match select(flight, windows.patience(held)).await {
@@ -179,7 +199,8 @@ impl TokenEntry {
         if let Some(failure) = &state.failure
             && now < failure.retry_at
         {
-            return held.map_or_else(|| Step::Fail(failure.again(now)), Step::Take);
+            let rest = failure.retry_at.saturating_duration_since(now);
+            return held.map_or_else(|| Step::Rest(rest, failure.again(now)), Step::Take);
         }
         state.flights = state.flights.wrapping_add(1);
         let id = state.flights;
@@ -295,6 +316,8 @@ impl TokenEntry {
             granted,
             ..State::default()
         };
+        drop(state);
+        self.changed.notify_waiters();
     }
 
     pub(crate) fn granted(&self) -> Option<ScopeSet> {

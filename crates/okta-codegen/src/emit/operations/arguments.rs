@@ -121,7 +121,13 @@ fn query(ir: &Ir, operation: &Operation, parameter: &Parameter) -> Result<Argume
     let wire = &parameter.wire;
     let plain = format!(".query({wire:?}, {name})");
     let converted = format!(".query({wire:?}, {name}.into())");
+    let expression = format!(".query_expression({wire:?}, {name}.into())");
     let (ty, call, kind) = match &parameter.ty {
+        TypeRef::String if parameter.is_expression => (
+            "impl Into<models::expression::Expression>".to_owned(),
+            expression,
+            "text",
+        ),
         TypeRef::Bool => ("bool".to_owned(), plain, "boolean"),
         TypeRef::Integer => ("i64".to_owned(), plain, "integer"),
         TypeRef::String => ("impl Into<String>".to_owned(), converted, "text"),

@@ -109,10 +109,17 @@ pub(super) fn parameter(ir: &Ir, kind: &str, parameter: &Parameter) -> Vec<Strin
     vec![format!("Sets the {kind} `{}`.", parameter.wire), about(ir, parameter)]
 }
 
+/// How an expression is given.
+const EXPRESSION: &str = "[`attr`](models::expression::attr) builds the expression and escapes its values; text is sent \
+                          verbatim.";
+
 /// What a parameter means, and what is allowed of it.
 fn about(ir: &Ir, parameter: &Parameter) -> String {
     const MOST_VALUES: usize = 8;
     let mut sentences: Vec<String> = parameter.text.iter().cloned().collect();
+    if parameter.is_expression {
+        sentences.push(EXPRESSION.to_owned());
+    }
     let definition = parameter.ty.name().and_then(|name| ir.types.get(name));
     let values: Vec<String> = match definition.map(|found| &found.definition) {
         Some(Definition::Enum(variants)) => variants.iter().map(|variant| format!("`{}`", variant.wire)).collect(),

@@ -7,7 +7,7 @@ use crate::{
         clock::{iso, whole_seconds},
         ids::Ids,
     },
-    handlers::apps::render::render,
+    handlers::{apps::render::render, keys::models},
     jose::jwk::Jwk,
     org::Org,
     protocol::{
@@ -43,6 +43,11 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("template_wsfed", "WS_FEDERATION"),
 ];
 
+/// Whether an application is made of a template.
+pub(crate) fn is_template(name: &str) -> bool {
+    TEMPLATES.iter().any(|(template, _)| *template == name)
+}
+
 /// Members that belong to the org, whatever a request says.
 const OWN_MEMBERS: [&str; 6] = ["id", "name", "status", "created", "_links", "_embedded"];
 
@@ -52,7 +57,10 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
     let mut document = complete(body, &id, &mut org.ids)?;
     let name = match text(&document, "name") {
         Some(name) if !name.is_empty() => name.to_owned(),
-        _ => own_name(&document, org.apps.len() + 1),
+        _ => own_name(
+            &document,
+            org.apps.values().filter(|app| !app.is_of_the_org()).count() + 1,
+        ),
     };
     let now = iso(whole_seconds(call.now));
     let status = if call.flag("activate", true) {
@@ -60,6 +68,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
     } else {
         "INACTIVE"
     };
+    link_to_itself(&mut document, &name);
     for (member, value) in [
         ("id", &id),
         ("name", &name),
@@ -69,17 +78,40 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Outcome {
     ] {
         document.insert(member.to_owned(), json!(value));
     }
+    if document.get("accessibility").and_then(|all| all.get("selfService")) == Some(&json!(true)) {
+        // It has to be enabled for the whole org, which the API cannot do.
+        return Err(ApiError::no_self_service());
+    }
     let app = App::new(document);
     let reply = Reply::ok(render(&app, call));
+    let secret = oauth_credential(&app.document, "client_secret")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    let (kind, label) = (app.name().to_owned(), app.label().to_owned());
     org.apps.insert(id.clone(), app);
+    if let Some(secret) = secret {
+        let secret_id = org.ids.object("ocs");
+        let stored = models::secret(&secret_id, &secret, &now);
+        let secrets = org
+            .resources
+            .collection(&format!("/api/v1/apps/{id}/credentials/secrets"));
+        secrets.insert(secret_id, stored);
+    }
+    map_profiles(org, (&id, &kind, &label), &now);
     org.record_app(call, &id, "application.lifecycle.create", "Create application");
     Ok(reply)
 }
 
 pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
-    let id = org.app(call.param("appId"))?.id().to_owned();
+    let app = org.app(call.param("appId"))?;
+    let id = app.id().to_owned();
+    if !app.is_active() && text(&app.document, "signOnMode") == Some("AUTO_LOGIN") {
+        return Err(ApiError::no_active_instance());
+    }
     let mut document = complete(call.object()?, &id, &mut org.ids)?;
     let app = org.app_mut(&id)?;
+    let name = app.name().to_owned();
+    link_to_itself(&mut document, &name);
     for member in OWN_MEMBERS {
         document.remove(member);
         document.extend(app.document.get(member).map(|value| (member.to_owned(), value.clone())));
@@ -99,6 +131,42 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
     let reply = Reply::ok(render(app, call));
     org.record_app(call, &id, "application.lifecycle.update", "Update application");
     Ok(reply)
+}
+
+/// An application that states no links has one, named after it; those of the templates are called `login`.
+pub(crate) fn link_to_itself(document: &mut Object, name: &str) {
+    let link = if name != "oidc_client" && is_template(name) {
+        "login".to_owned()
+    } else {
+        format!("{name}_link")
+    };
+    let links = document.get_mut("visibility").and_then(|all| all.get_mut("appLinks"));
+    if let Some(Value::Object(links)) = links
+        && links.is_empty()
+    {
+        links.insert(link, json!(true));
+    }
+}
+
+/// Profiles of users and of the application's users are mapped to each other, both ways.
+fn map_profiles(org: &mut Org, (id, name, label): (&str, &str, &str), now: &str) {
+    let own = json!({ "id": id, "name": name, "type": "appuser", "label": label });
+    let user = json!({ "id": org.default_user_type, "name": "user", "type": "user" });
+    for (source, target) in [(&own, &user), (&user, &own)] {
+        let mapping = org.ids.object("prm");
+        let object = [
+            ("id", json!(mapping)),
+            ("source", source.clone()),
+            ("target", target.clone()),
+            ("properties", json!({})),
+            ("created", json!(now)),
+            ("lastUpdated", json!(now)),
+        ];
+        let object = object.map(|(member, value)| (member.to_owned(), value));
+        org.resources
+            .collection("/api/v1/mappings")
+            .insert(mapping, object.into_iter().collect());
+    }
 }
 
 fn oauth_credential<'a>(document: &'a Object, member: &str) -> Option<&'a Value> {
@@ -129,7 +197,7 @@ pub(crate) fn complete(mut body: Object, id: &str, ids: &mut Ids) -> Result<Obje
             "autoLaunch": false,
             "autoSubmitToolbar": false,
             "hide": { "iOS": false, "web": false },
-            "appLinks": { "login": true },
+            "appLinks": {},
         },
         "features": [],
         "credentials": {
@@ -167,6 +235,10 @@ fn complete_oauth(document: &mut Value, id: &str, ids: &mut Ids) -> Result<(), A
         "token_endpoint_auth_method": "client_secret_basic",
     });
     merge(&mut credentials, document["credentials"]["oauthClient"].take())?;
+    if credentials.get("pkce_required").is_none_or(Value::is_null) {
+        let kind = &document["settings"]["oauthClient"]["application_type"];
+        credentials["pkce_required"] = json!(kind == "browser" || kind == "native");
+    }
     let secret = credentials["token_endpoint_auth_method"]
         .as_str()
         .is_some_and(|method| method.starts_with("client_secret"));
@@ -189,6 +261,7 @@ fn complete_oauth(document: &mut Value, id: &str, ids: &mut Ids) -> Result<(), A
         "dpop_bound_access_tokens": false,
     });
     merge(&mut settings, document["settings"]["oauthClient"].take())?;
+    complete_tokens(&mut settings);
     let keys = settings.get_mut("jwks").and_then(|jwks| jwks.get_mut("keys"));
     if let Some(keys) = keys.and_then(Value::as_array_mut) {
         for key in keys {
@@ -202,6 +275,34 @@ fn complete_oauth(document: &mut Value, id: &str, ids: &mut Ids) -> Result<(), A
     }
     document["settings"]["oauthClient"] = settings;
     Ok(())
+}
+
+/// What depends on the ways in which a client gets tokens and is logged out.
+fn complete_tokens(settings: &mut Value) {
+    let grants = settings["grant_types"].as_array().cloned().unwrap_or_default();
+    let has = |grant: &str| grants.iter().any(|known| known == grant);
+    let mut usual = json!({});
+    if has("refresh_token") {
+        usual["refresh_token"] = json!({ "rotation_type": "STATIC", "leeway": 0 });
+    }
+    if has("urn:openid:params:grant-type:ciba") {
+        usual["backchannel_token_delivery_mode"] = json!("poll");
+    }
+    if settings.get("frontchannel_logout_uri").is_some_and(Value::is_string) {
+        usual["frontchannel_logout_session_required"] = json!(false);
+    }
+    let Value::Object(usual) = usual else { return };
+    for (name, value) in usual {
+        match (settings.get_mut(&name), value) {
+            (Some(Value::Object(stated)), Value::Object(usual)) => {
+                for (name, value) in usual {
+                    stated.entry(name).or_insert(value);
+                }
+            }
+            (None | Some(Value::Null), value) => settings[&name] = value,
+            _ => {}
+        }
+    }
 }
 
 /// Passwords are taken and never shown.

@@ -1,5 +1,6 @@
 //! Scopes of the management API that were granted to an application.
 
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::{
@@ -96,9 +97,21 @@ fn render(app: &App, grant: &Object, call: &Call<'_>) -> Value {
         "_links".to_owned(),
         json!({
             "app": { "href": href(app, call, ""), "title": app.label() },
-            "self": { "href": href(app, call, &format!("/grants/{id}")) },
-            "client": { "href": call.href(&format!("/oauth2/v1/clients/{}", app.client_id().unwrap_or_default())) },
+            "self": {
+                "href": href(app, call, &format!("/grants/{id}")),
+                "hints": { "allow": ["GET", "DELETE"] },
+            },
+            "client": {
+                "href": call.href(&format!("/oauth2/v1/clients/{}", app.client_id().unwrap_or_default())),
+                "title": app.label(),
+            },
         }),
     );
+    if *call.method == Method::POST || call.query.get("expand") == Some("scope") {
+        shown.insert(
+            "_embedded".to_owned(),
+            json!({ "scope": { "id": grant.get("scopeId") } }),
+        );
+    }
     Value::Object(shown)
 }

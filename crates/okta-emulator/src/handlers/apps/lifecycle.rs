@@ -47,5 +47,6 @@ pub(crate) fn delete(org: &mut Org, call: &Call<'_>) -> Outcome {
     let id = app.id().to_owned();
     org.record_app(call, &id, "application.lifecycle.delete", "Delete application");
     org.apps.remove(&id);
+    org.resources.forget(&format!("/api/v1/apps/{id}"));
     Ok(Reply::no_content())
 }

@@ -1,6 +1,7 @@
 //! Applications: `/api/v1/apps`.
 
 pub(crate) mod create;
+pub(crate) mod features;
 pub(crate) mod grants;
 pub(crate) mod groups;
 pub(crate) mod lifecycle;

@@ -15,9 +15,11 @@ pub(crate) fn render(app: &App, call: &Call<'_>) -> Value {
         "appLinks": [{ "name": "login", "href": sign_on(app, call), "type": "text/html" }],
         "logo": [{
             "name": "medium",
-            "href": call.href("/assets/img/logos/default.png"),
+            "href": call.href(app.logo.as_deref().unwrap_or("/assets/img/logos/default.png")),
             "type": "image/png",
         }],
+        "accessPolicy": { "href": call.href(&format!("/api/v1/policies/{}", app.access_policy())) },
+        "profileEnrollment": { "href": call.href(&format!("/api/v1/policies/{}", app.profile_enrollment())) },
         "users": link("/users"),
         "groups": link("/groups"),
         switch: link(&format!("/lifecycle/{switch}")),

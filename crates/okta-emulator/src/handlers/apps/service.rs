@@ -96,6 +96,7 @@ pub(crate) fn plant(app: &ServiceApp, org: &mut Org, now: Timestamp) -> Result<(
     let Value::Object(body) = body else { return Ok(()) };
     let mut document = create::complete(body, &app.client_id, &mut org.ids).map_err(|error| error.explain())?;
     let created = iso(now);
+    create::link_to_itself(&mut document, "oidc_client");
     for (member, value) in [
         ("id", app.client_id.as_str()),
         ("name", "oidc_client"),

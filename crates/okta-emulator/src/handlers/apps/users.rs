@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     base::clock::{iso, whole_seconds},
-    handlers::apps::render::href,
+    handlers::{apps::render::href, schemas::check_app_user},
     org::Org,
     protocol::{
         call::Call,
@@ -63,6 +63,9 @@ pub(crate) fn assign(org: &mut Org, call: &Call<'_>) -> Outcome {
     let user = org.user(id)?;
     let (id, login) = (user.id.clone(), user.login().to_owned());
     let now = whole_seconds(call.now);
+    if let Some(profile) = object(&body, "profile") {
+        check_app_user(org, &app_id, profile, now)?;
+    }
     let app = org.app_mut(&app_id)?;
     let created = app.users.get(&id).map_or(now, |known| known.created);
     let mut assignment = AppUser {
@@ -81,6 +84,9 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>) -> Outcome {
     let body = call.object()?;
     let app_id = org.app(call.param("appId"))?.id().to_owned();
     let id = org.user(call.param("userId"))?.id.clone();
+    if let Some(profile) = object(&body, "profile") {
+        check_app_user(org, &app_id, profile, whole_seconds(call.now))?;
+    }
     let assignment = org.app_mut(&app_id)?.users.get_mut(&id);
     let assignment = assignment.ok_or_else(|| missing(&id))?;
     assignment.state(&body);

@@ -24,7 +24,7 @@ pub(crate) fn render(factor: &Factor, user_id: &str, call: &Call<'_>) -> Value {
     });
     let post = |rest: &str| json!({ "href": format!("{own}{rest}"), "hints": { "allow": ["POST"] } });
     match (factor.active, factor.kind.means) {
-        (true, Means::Answer) => links["question"] = questions(user_id, call),
+        (true, Means::Answer) => links["questions"] = questions(user_id, call),
         (true, _) => links["verify"] = post("/verify"),
         (false, Means::Push) => links["poll"] = post("/lifecycle/activate"),
         (false, Means::Sent(_)) => {

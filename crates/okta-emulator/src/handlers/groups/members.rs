@@ -20,10 +20,13 @@ const PAGE: usize = 1000;
 pub(crate) fn list(org: &mut Org, call: &Call<'_>) -> Outcome {
     let group = org.group(call.param("groupId"))?;
     let window = Window::of(call, PAGE, PAGE)?;
+    let (users, groups) = org.settled(call.now);
     let page = if group.everyone {
-        window.page(org.users.after(window.after))
+        window.page(users.after(window.after))
     } else {
-        let members = group.members.after(window.after);
+        // A group that is too new for its members to be seen has none yet.
+        let members = groups.get(&group.id).into_iter();
+        let members = members.flat_map(|group| group.members.after(window.after));
         window.page(members.filter_map(|(number, id, ())| Some((number, org.users.get(id)?))))
     };
     Ok(page.reply(call, &window, |user| in_list(user, call)))

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     base::{clock::whole_seconds, store::Store},
-    handlers::groups::read::render,
+    handlers::{groups::read::render, schemas},
     org::Org,
     protocol::{
         call::Call,
@@ -96,6 +96,7 @@ fn profile_of(mut body: Object) -> Result<Object, ApiError> {
 }
 
 fn check(org: &Org, profile: &Object, own_id: Option<&str>) -> Result<(), ApiError> {
+    schemas::check(org.schemas.any_attribute, &org.schemas.group, profile)?;
     let Some(name) = text(profile, "name").filter(|name| !name.trim().is_empty()) else {
         return Err(ApiError::field("name", "The field cannot be left blank"));
     };

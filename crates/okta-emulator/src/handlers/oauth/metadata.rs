@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    handlers::oauth::server::server,
+    handlers::{authorization_servers::keys::sync, oauth::server::server},
     org::Org,
     protocol::{
         call::Call,
@@ -13,8 +13,14 @@ use crate::{
 };
 
 pub(crate) fn keys(org: &mut Org, call: &Call<'_>) -> Outcome {
-    server(org, call)?;
-    Ok(Reply::ok(json!({ "keys": [org.oauth.public_key()?] })))
+    let keys = match server(org, call)? {
+        Some(server) => {
+            sync(org, &server, call)?;
+            org.oauth.ring(&server)?.verifying()
+        }
+        None => vec![org.oauth.public_key()?],
+    };
+    Ok(Reply::ok(json!({ "keys": keys })))
 }
 
 pub(crate) fn about(org: &mut Org, call: &Call<'_>) -> Outcome {
@@ -49,6 +55,9 @@ pub(crate) fn organization(org: &mut Org, call: &Call<'_>) -> Outcome {
         "pipeline": "idx",
         "settings": {
             "analyticsCollectionEnabled": false,
+            "desktopMFAEnabled": false,
+            "itpEnabled": true,
+            "op4wEnabled": true,
             "bugReportingEnabled": false,
             "omEnabled": false,
             "pssoEnabled": false,

@@ -4,7 +4,10 @@ use http::header;
 use serde_json::json;
 
 use crate::{
-    handlers::oauth::{assertion, server::server},
+    handlers::{
+        authorization_servers::keys::sync,
+        oauth::{assertion, server::server},
+    },
     org::Org,
     protocol::{
         call::Call,
@@ -65,7 +68,10 @@ pub(crate) fn token(org: &mut Org, call: &Call<'_>) -> Outcome {
     if let Some(thumbprint) = bound_to {
         claims["cnf"] = json!({ "jkt": thumbprint });
     }
-    let text = org.oauth.sign(&claims)?;
+    if let Some(server) = &access.server {
+        sync(org, server, call)?;
+    }
+    let text = org.oauth.sign(access.server.as_deref(), &claims)?;
     org.oauth.tokens.retain(|_, access| access.expires > call.now);
     org.oauth.tokens.insert(text.clone(), access);
     record(org, call, &client_id);

@@ -1,8 +1,10 @@
 //! Settings, contents and states that exist once each: empty until they are written.
 
+use jiff::ToSpan;
 use serde_json::{Value, json};
 
 use crate::{
+    base::clock::{iso, whole_seconds},
     handlers::resources::merge::merge,
     org::Org,
     protocol::{
@@ -42,7 +44,38 @@ pub(crate) fn delete(path: &str, org: &mut Org, call: &Call<'_>) -> Reply {
     Reply::no_content()
 }
 
+/// What an action does to the settings that it belongs to: the end of its path, the path of the settings, and their new members.
+fn effect(path: &str, call: &Call<'_>) -> Option<(String, Value)> {
+    let in_hours = |hours: i64| {
+        let now = whole_seconds(call.now);
+        json!(iso(now.checked_add(hours.hours()).unwrap_or(now)))
+    };
+    let (settings, action) = path.rsplit_once('/')?;
+    let members = match (settings, action) {
+        ("/api/v1/org/privacy/oktaSupport", "grant") => json!({ "support": "ENABLED", "expiration": in_hours(8) }),
+        ("/api/v1/org/privacy/oktaSupport", "extend") => json!({ "support": "ENABLED", "expiration": in_hours(24) }),
+        ("/api/v1/org/privacy/oktaSupport", "revoke") => json!({ "support": "DISABLED", "expiration": null }),
+        ("/api/v1/org/privacy/oktaCommunication", "optIn") => json!({ "optOutEmailUsers": false }),
+        ("/api/v1/org/privacy/oktaCommunication", "optOut") => json!({ "optOutEmailUsers": true }),
+        ("/api/v1/org/preferences", "showEndUserFooter") => json!({ "showEndUserFooter": true }),
+        ("/api/v1/org/preferences", "hideEndUserFooter") => json!({ "showEndUserFooter": false }),
+        ("/api/v1/iam/governance", "optIn") => json!({ "optInStatus": "OPTED_IN" }),
+        ("/api/v1/iam/governance", "optOut") => json!({ "optInStatus": "OPTED_OUT" }),
+        (_, "activate") if path.contains("/connections/") => json!({ "status": "ENABLED" }),
+        (_, "deactivate") if path.contains("/connections/") => json!({ "status": "DISABLED" }),
+        _ => return None,
+    };
+    let settings = settings.strip_suffix("/lifecycle").unwrap_or(settings);
+    Some((settings.to_owned(), members))
+}
+
 fn write(path: &str, document: Object, org: &mut Org, call: &Call<'_>) -> Reply {
+    let mut document = document;
+    if let Some((settings, Value::Object(members))) = effect(path, call) {
+        document.extend(members.clone());
+        let own = org.resources.documents.entry(settings).or_default();
+        own.extend(members);
+    }
     org.resources.documents.insert(path.to_owned(), document.clone());
     record(path, "system.setting.update", "Update setting", org, call);
     Reply::ok(render(document, path, call))

@@ -6,7 +6,14 @@ use serde_json::{Value, json};
 use crate::{
     base::clock::{iso, whole_seconds},
     document::{find, schema::View, shape::with_defaults},
-    handlers::resources::merge::{OWN_MEMBERS, merge},
+    handlers::{
+        resources::{
+            merge::{OWN_MEMBERS, merge},
+            model::{At, Event},
+            models::model,
+        },
+        roles::sets::about,
+    },
     org::Org,
     protocol::{
         call::Call,
@@ -23,7 +30,7 @@ use crate::{
 
 pub(crate) fn get(kind: &Kind, path: &str, key: &str, org: &Org, call: &Call<'_>) -> Outcome {
     let object = org.stored(path, key).ok_or_else(|| missing(kind, key))?;
-    Ok(Reply::ok(render(kind, path, object, call)))
+    Ok(Reply::ok(render(kind, path, object, org, call)))
 }
 
 pub(crate) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
@@ -35,24 +42,36 @@ pub(crate) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) ->
     // Where the caller chooses ids, it may do so here too.
     let chosen = text(&stated, "externalId").filter(|_| kind.keyed).map(str::to_owned);
     let id = chosen.unwrap_or_else(|| org.ids.object(kind.id_prefix));
-    let object = insert(kind, path, id, stated, org, call);
+    let object = insert(kind, path, id, stated, org, call)?;
     let status = StatusCode::from_u16(kind.created).unwrap_or(StatusCode::OK);
-    Ok(Reply::with(status, render(kind, path, &object, call)))
+    Ok(Reply::with(status, render(kind, path, &object, org, call)))
 }
 
 /// Adds an object, with what belongs to the org, and its event.
-fn insert(kind: &Kind, path: &str, id: String, stated: Object, org: &mut Org, call: &Call<'_>) -> Object {
+fn insert(
+    kind: &Kind,
+    path: &str,
+    id: String,
+    stated: Object,
+    org: &mut Org,
+    call: &Call<'_>,
+) -> Result<Object, ApiError> {
     let view = view_of(path, &id, &stated);
     let mut object = Object::new();
     server_set(&mut object, &view, &id, org, call);
+    // In which status a resource begins is for the org to say; only of keys and secrets callers do.
+    let status = object.get("status").filter(|_| !path.contains("credentials")).cloned();
     merge(&mut object, stated);
-    if kind.begins_active {
-        object.insert("status".to_owned(), json!("ACTIVE"));
-    }
+    object.extend(status.map(|status| ("status".to_owned(), status)));
     with_defaults(&view, &mut object);
-    org.resources.collection(path).insert(id, object.clone());
+    let model = model(kind.path);
+    (model.accept)(org, call, At { path, id: &id }, None, &mut object)?;
+    // A model may know a better id.
+    let id = text(&object, "id").map_or(id, str::to_owned);
+    org.resources.collection(path).insert(id.clone(), object.clone());
+    (model.settle)(org, call, At { path, id: &id }, Event::Created);
     record(kind, &object, "create", org, call);
-    object
+    Ok(org.stored(path, &id).cloned().unwrap_or(object))
 }
 
 /// What the document says about this resource.
@@ -112,7 +131,7 @@ fn add_texts(kind: &Kind, path: &str, ids: Option<&Value>, org: &mut Org, call: 
     let ids = ids.and_then(Value::as_array).ok_or_else(ApiError::malformed_body)?;
     for id in ids {
         let id = id.as_str().ok_or_else(ApiError::malformed_body)?;
-        insert(kind, path, id.to_owned(), Object::new(), org, call);
+        insert(kind, path, id.to_owned(), Object::new(), org, call)?;
     }
     Ok(Reply::no_content())
 }
@@ -130,9 +149,9 @@ pub(crate) fn add(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Ou
             }
         }
         let id = org.ids.object(kind.id_prefix);
-        insert(kind, path, id, object, org, call);
+        insert(kind, path, id, object, org, call)?;
     }
-    Ok(Reply::done())
+    Ok(about(org, call, path).map_or_else(Reply::done, Reply::ok))
 }
 
 pub(crate) fn replace(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
@@ -150,16 +169,17 @@ pub(crate) fn replace(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &
     for name in OWN_MEMBERS.into_iter().chain(["status", "createdBy", "system"]) {
         object.extend(old.get(name).map(|value| (name.to_owned(), value.clone())));
     }
-    Ok(change(kind, path, object, org, call))
+    change(kind, path, &old, object, org, call)
 }
 
 pub(crate) fn update(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
     let stated = call.optional_object()?;
-    let Some(mut object) = org.stored(path, key).cloned() else {
+    let Some(old) = org.stored(path, key).cloned() else {
         return put_keyed(kind, path, key, stated, org, call);
     };
+    let mut object = old.clone();
     merge(&mut object, stated);
-    Ok(change(kind, path, object, org, call))
+    change(kind, path, &old, object, org, call)
 }
 
 /// Writes to an id that is not there: a creation if callers choose the ids. A request without a body gets a response without
@@ -169,20 +189,24 @@ fn put_keyed(kind: &Kind, path: &str, key: &str, stated: Object, org: &mut Org, 
         return Err(missing(kind, key));
     }
     let silent = stated.is_empty();
-    let object = insert(kind, path, key.to_owned(), stated, org, call);
+    let object = insert(kind, path, key.to_owned(), stated, org, call)?;
     Ok(if silent {
         Reply::no_content()
     } else {
-        Reply::ok(render(kind, path, &object, call))
+        Reply::ok(render(kind, path, &object, org, call))
     })
 }
 
-fn change(kind: &Kind, path: &str, mut object: Object, org: &mut Org, call: &Call<'_>) -> Reply {
+fn change(kind: &Kind, path: &str, old: &Object, mut object: Object, org: &mut Org, call: &Call<'_>) -> Outcome {
     object.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
     let id = text(&object, "id").unwrap_or_default().to_owned();
-    org.resources.collection(path).insert(id, object.clone());
+    let model = model(kind.path);
+    (model.accept)(org, call, At { path, id: &id }, Some(old), &mut object)?;
+    org.resources.collection(path).insert(id.clone(), object.clone());
+    (model.settle)(org, call, At { path, id: &id }, Event::Changed);
     record(kind, &object, "update", org, call);
-    Reply::ok(render(kind, path, &object, call))
+    let object = org.stored(path, &id).unwrap_or(&object);
+    Ok(Reply::ok(render(kind, path, object, org, call)))
 }
 
 pub(crate) fn delete(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
@@ -194,11 +218,12 @@ pub(crate) fn delete(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &C
         ));
     }
     let id = text(&object, "id").unwrap_or_default();
+    let (model, at) = (model(kind.path), At { path, id });
+    (model.keep)(org, call, at, &object)?;
     org.resources.collection(path).remove(id);
+    (model.settle)(org, call, at, Event::Deleted);
     // What belonged to it goes with it.
-    let below = format!("{path}/{id}/");
-    org.resources.collections.retain(|path, _| !path.starts_with(&below));
-    org.resources.documents.retain(|path, _| !path.starts_with(&below));
+    org.resources.forget(&format!("{path}/{id}"));
     record(kind, &object, "delete", org, call);
     Ok(Reply::no_content())
 }
@@ -230,16 +255,19 @@ pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Or
         _ => &[],
     };
     let status = wanted.iter().find(|status| known.contains(status)).or(wanted.first());
-    let Some(status) = status else {
-        return Ok(Reply::ok(render(kind, path, &object, call)));
-    };
-    object.insert("status".to_owned(), json!(status));
-    object.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
     let id = text(&object, "id").unwrap_or_default().to_owned();
+    (model(kind.path).act)(org, call, At { path, id: &id }, action, &mut object)?;
+    if let Some(status) = status {
+        object.insert("status".to_owned(), json!(status));
+        object.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
+    }
     org.resources.collection(path).insert(id, object.clone());
+    if status.is_none() {
+        return Ok(Reply::ok(render(kind, path, &object, org, call)));
+    }
     record(kind, &object, action, org, call);
     Ok(match kind.switched {
-        Switched::Shown => Reply::ok(render(kind, path, &object, call)),
+        Switched::Shown => Reply::ok(render(kind, path, &object, org, call)),
         Switched::Empty => Reply::ok_empty(),
         Switched::NoContent => Reply::no_content(),
     })
@@ -269,6 +297,10 @@ fn check(kind: &Kind, path: &str, stated: &Object, own_id: Option<&str>, org: &m
 }
 
 fn missing(kind: &Kind, key: &str) -> ApiError {
+    // The one kind of resource that has another error.
+    if kind.name == "CustomDomain" {
+        return ApiError::domain_not_found();
+    }
     ApiError::not_found(key, kind.missing.unwrap_or(kind.name))
 }
 
@@ -287,8 +319,9 @@ fn record(kind: &Kind, object: &Object, action: &str, org: &mut Org, call: &Call
     );
 }
 
-pub(crate) fn render(kind: &Kind, path: &str, object: &Object, call: &Call<'_>) -> Value {
-    let own = format!("{path}/{}", text(object, "id").unwrap_or_default());
+pub(crate) fn render(kind: &Kind, path: &str, object: &Object, org: &Org, call: &Call<'_>) -> Value {
+    let id = text(object, "id").unwrap_or_default();
+    let own = format!("{path}/{id}");
     let methods = [Method::GET, Method::PUT, Method::PATCH, Method::DELETE];
     let allowed = methods.into_iter().filter(|method| find::has(method, &own));
     let allowed: Vec<String> = allowed.map(|method| method.to_string()).collect();
@@ -305,5 +338,6 @@ pub(crate) fn render(kind: &Kind, path: &str, object: &Object, call: &Call<'_>) 
     let mut document = object.clone();
     document.insert("_links".to_owned(), links);
     usual::fill(kind.path, &mut document, &usual::Place::of(call, &own));
+    (model(kind.path).show)(org, call, At { path, id }, &mut document);
     Value::Object(document)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    handlers::resources::items::render,
+    handlers::resources::{items::render, models::model},
     org::Org,
     protocol::{
         call::Call,
@@ -37,19 +37,22 @@ impl Attributes for Searched<'_> {
 pub(crate) fn list(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
     let window = Window::of(call, kind.page, LARGEST_PAGE.max(kind.page))?;
     let wanted = Wanted::of(call)?;
-    let objects = org.resources.collection(path).after(window.after);
+    let org = &*org;
+    let objects = org.resources.collections.get(path).into_iter();
+    let objects = objects.flat_map(|collection| collection.after(window.after));
     let found = objects.filter(|(.., object)| wanted.has(object));
     let page = window.page(found.map(|(number, _, object)| (number, object)));
     let shown = |object: &Object| match kind.list {
         // The members of a group are bare ids.
         List::LinkHeader(_) => json!(text(object, "id")),
-        _ => render(kind, path, object, call),
+        _ => render(kind, path, object, org, call),
     };
-    Ok(match kind.list {
+    let reply = match kind.list {
         List::Array => page.reply(call, &window, shown),
         List::LinkHeader(member) => page.reply(call, &window, shown).wrapped(member),
         List::LinksInBody(member) | List::Whole(member) => page.reply_linked(call, member, shown),
-    })
+    };
+    Ok(reply.map(|body| (model(kind.path).show_list)(org, call, path, body)))
 }
 
 /// What the query asks for: an expression, a beginning, or members with a value.

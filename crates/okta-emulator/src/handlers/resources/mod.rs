@@ -7,6 +7,8 @@ pub(crate) mod documents;
 pub(crate) mod items;
 pub(crate) mod list;
 pub(crate) mod merge;
+pub(crate) mod model;
+pub(crate) mod models;
 pub(crate) mod plant;
 
 use http::{Method, StatusCode};
@@ -17,6 +19,7 @@ use crate::{
     protocol::{
         call::Call,
         error::ApiError,
+        json::text,
         reply::{Outcome, Reply},
     },
     state::resource::place::{Place, What},
@@ -24,7 +27,7 @@ use crate::{
 
 /// Handles an operation as the document describes it: checks what is stated, and shows what the response has.
 pub(crate) fn handle(place: &Place, operation: &'static Operation, org: &mut Org, call: &Call<'_>) -> Outcome {
-    check_above(place, org)?;
+    let place = &canonical(place, org)?;
     check_query(operation, call)?;
     let body = demand::accepted(operation, call)?;
     let reply = perform(place, org, &call.with_body(body.as_deref().unwrap_or(call.body)))?;
@@ -73,21 +76,41 @@ fn perform(place: &Place, org: &mut Org, call: &Call<'_>) -> Outcome {
     }
 }
 
-/// Refuses a place below something that does not exist.
-fn check_above(place: &Place, org: &Org) -> Result<(), ApiError> {
-    for (collection, id) in &place.above {
-        match collection.as_str() {
-            "/api/v1/users" => org.user(id).map(|_| ())?,
-            "/api/v1/groups" => org.group(id).map(|_| ())?,
-            "/api/v1/apps" => org.app(id).map(|_| ())?,
-            _ => {
-                if let Some(kind) = Place::collection(collection).filter(|kind| !kind.keyed)
-                    && org.resources.find(collection, id).is_none()
-                {
-                    return Err(ApiError::not_found(id, kind.missing.unwrap_or(kind.name)));
-                }
+/// The place with ids where the caller uses labels, names or logins; a place below something that does not exist is refused.
+fn canonical(place: &Place, org: &Org) -> Result<Place, ApiError> {
+    let mut renamed: Vec<(String, String)> = Vec::new();
+    let current = |path: &str, renamed: &[(String, String)]| {
+        let mut path = path.to_owned();
+        for (old, new) in renamed {
+            if path == *old || path.starts_with(&format!("{old}/")) {
+                path = format!("{new}{}", path.get(old.len()..).unwrap_or_default());
             }
         }
+        path
+    };
+    let mut above = Vec::new();
+    for (collection, key) in &place.above {
+        let collection = current(collection, &renamed);
+        let id = match collection.as_str() {
+            "/api/v1/users" => org.user(key)?.id.clone(),
+            "/api/v1/groups" => org.group(key)?.id.clone(),
+            "/api/v1/apps" => org.app(key)?.id().to_owned(),
+            _ => match org.resources.find(&collection, key) {
+                Some(found) => text(found, "id").unwrap_or(key).to_owned(),
+                None => match Place::collection(&collection).filter(|kind| !kind.keyed) {
+                    Some(kind) => return Err(ApiError::not_found(key, kind.missing.unwrap_or(kind.name))),
+                    None => key.clone(),
+                },
+            },
+        };
+        if id != *key {
+            renamed.push((format!("{collection}/{key}"), format!("{collection}/{id}")));
+        }
+        above.push((collection, id));
     }
-    Ok(())
+    Ok(Place {
+        path: current(&place.path, &renamed),
+        what: place.what.clone(),
+        above,
+    })
 }

@@ -108,7 +108,11 @@ fn found(org: &Org, call: &Call<'_>, expression: &Expression) -> Outcome {
 pub(crate) fn groups(org: &mut Org, call: &Call<'_>) -> Outcome {
     let id = org.user(call.param("id"))?.id.as_str();
     let window = Window::of(call, PAGE, PAGE)?;
-    let joined = org.groups.after(window.after).filter(|(_, group)| group.has(id));
+    let joined = org
+        .settled(call.now)
+        .1
+        .after(window.after)
+        .filter(|(_, group)| group.has(id));
     Ok(window
         .page(joined)
         .reply(call, &window, |group| groups::read::render(group, call)))

@@ -7,6 +7,7 @@ use crate::{
     base::clock::whole_seconds,
     handlers::{
         groups::placement::place,
+        schemas,
         users::{
             render,
             validate::{self, Credentials},
@@ -133,6 +134,7 @@ pub(crate) fn create(org: &mut Org, new: NewUser, now: jiff::Timestamp) -> Resul
             .clone(),
         None => org.default_user_type.clone(),
     };
+    schemas::check_user(org, &type_id, &new.profile, now)?;
     let status = new.status.unwrap_or_else(|| new.first_status());
     let id = org.ids.object("00u");
     let gone = status == Status::Deprovisioned;
@@ -170,8 +172,10 @@ pub(crate) fn create(org: &mut Org, new: NewUser, now: jiff::Timestamp) -> Resul
 pub(crate) fn update(org: &mut Org, call: &Call<'_>) -> Outcome {
     let mut body = call.object()?;
     let id = org.user(call.param("id"))?.id.clone();
+    let stated = validate::profile_of(&mut body)?;
+    check(org, call, &id, &stated)?;
     let mut profile = org.user(&id)?.profile.clone();
-    profile.extend(validate::profile_of(&mut body)?);
+    profile.extend(stated);
     apply(org, call, &id, profile, &body)
 }
 
@@ -180,7 +184,13 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>) -> Outcome {
     let mut body = call.object()?;
     let id = org.user(call.param("id"))?.id.clone();
     let profile = validate::profile_of(&mut body)?;
+    check(org, call, &id, &profile)?;
     apply(org, call, &id, profile, &body)
+}
+
+fn check(org: &mut Org, call: &Call<'_>, id: &str, stated: &Object) -> Result<(), ApiError> {
+    let type_id = org.user(id)?.type_id.clone();
+    schemas::check_user(org, &type_id, stated, whole_seconds(call.now))
 }
 
 fn apply(org: &mut Org, call: &Call<'_>, id: &str, profile: Object, body: &Object) -> Outcome {

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod dpop;
 pub(crate) mod nonces;
 pub(crate) mod once;
+pub(crate) mod ring;
 pub(crate) mod scopes;
 pub(crate) mod servers;
 pub(crate) mod settings;

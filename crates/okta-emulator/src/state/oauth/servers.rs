@@ -1,10 +1,12 @@
 //! What the authorization servers of one org know.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use crate::{
     protocol::error::ApiError,
-    state::oauth::{nonces::Nonces, once::Once, settings::Settings, signing::SigningKey, token::Tokens},
+    state::oauth::{nonces::Nonces, once::Once, ring::Ring, settings::Settings, signing::SigningKey, token::Tokens},
 };
 
 /// What the authorization servers of one org know.
@@ -17,6 +19,8 @@ pub(crate) struct OAuth {
     pub(crate) token_nonces: Nonces,
     pub(crate) resource_nonces: Nonces,
     pub(crate) key: Option<SigningKey>,
+    /// The keys of custom authorization servers, by id.
+    rings: HashMap<String, Ring>,
 }
 
 impl OAuth {
@@ -54,9 +58,26 @@ impl OAuth {
         self.key.as_ref().ok_or_else(ApiError::internal)
     }
 
-    /// A signed access token.
-    pub(crate) fn sign(&mut self, claims: &Value) -> Result<String, ApiError> {
-        self.signing_key()?.sign(claims).ok_or_else(ApiError::internal)
+    /// An access token, signed by the org's server or by a custom one.
+    pub(crate) fn sign(&mut self, server: Option<&str>, claims: &Value) -> Result<String, ApiError> {
+        let key = match server {
+            Some(server) => self.ring(server)?.active(),
+            None => self.signing_key()?,
+        };
+        key.sign(claims).ok_or_else(ApiError::internal)
+    }
+
+    /// The keys of a custom server.
+    pub(crate) fn ring(&mut self, server: &str) -> Result<&mut Ring, ApiError> {
+        self.ring_with(server, None)
+    }
+
+    /// The keys of a custom server, the first of which has this id.
+    pub(crate) fn ring_with(&mut self, server: &str, kid: Option<&str>) -> Result<&mut Ring, ApiError> {
+        if !self.rings.contains_key(server) {
+            self.rings.insert(server.to_owned(), Ring::new(kid)?);
+        }
+        self.rings.get_mut(server).ok_or_else(ApiError::internal)
     }
 
     /// The key for those who verify access tokens.

@@ -25,8 +25,6 @@ pub(crate) struct Kind {
     pub(crate) keyed: bool,
     /// What "not found" errors call it where that is something else.
     pub(crate) missing: Option<&'static str>,
-    /// Whether a new one is active whatever the caller says.
-    pub(crate) begins_active: bool,
     /// The members without which it cannot be created.
     pub(crate) required: &'static [&'static str],
     /// The member whose value only one of them may have.
@@ -72,7 +70,6 @@ impl Kind {
             switched: Switched::Shown,
             keyed: false,
             missing: None,
-            begins_active: false,
             required: &[],
             unique: None,
             inactive_first: false,
@@ -92,11 +89,6 @@ impl Kind {
 
     pub(crate) const fn short_pages(mut self) -> Self {
         self.page = SHORT_PAGE;
-        self
-    }
-
-    pub(crate) const fn begins_active(mut self) -> Self {
-        self.begins_active = true;
         self
     }
 

@@ -17,6 +17,7 @@ pub(crate) struct Place {
     pub(crate) above: Vec<(String, String)>,
 }
 
+#[derive(Clone)]
 pub(crate) enum What {
     Collection(&'static Kind),
     Item(&'static Kind, String),

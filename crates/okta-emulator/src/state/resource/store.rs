@@ -28,4 +28,11 @@ impl Resources {
     pub(crate) fn collection(&mut self, path: &str) -> &mut Store<Object> {
         self.collections.entry(path.to_owned()).or_default()
     }
+
+    /// Takes away everything below a path.
+    pub(crate) fn forget(&mut self, path: &str) {
+        let below = format!("{path}/");
+        self.collections.retain(|path, _| !path.starts_with(&below));
+        self.documents.retain(|path, _| !path.starts_with(&below));
+    }
 }

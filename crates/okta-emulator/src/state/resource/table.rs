@@ -46,6 +46,7 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/authenticators/*/aaguids", "CustomAaguid", "aag"),
     kind("/api/v1/authenticators/*/methods", "AuthenticatorMethod", "aum").keyed(),
     kind("/api/v1/authorizationServers", "AuthorizationServer", "aus")
+        .unique("name")
         .created()
         .switched(NoContent),
     kind(
@@ -53,7 +54,9 @@ pub(crate) static KINDS: &[Kind] = &[
         "AuthorizationServer",
         "aus",
     ),
-    kind("/api/v1/authorizationServers/*/claims", "OAuth2Claim", "ocl").created(),
+    kind("/api/v1/authorizationServers/*/claims", "OAuth2Claim", "ocl")
+        .unique("name")
+        .created(),
     kind("/api/v1/authorizationServers/*/clients", "OAuth2Client", "0oa"),
     kind(
         "/api/v1/authorizationServers/*/clients/*/tokens",
@@ -62,6 +65,7 @@ pub(crate) static KINDS: &[Kind] = &[
     ),
     kind("/api/v1/authorizationServers/*/credentials/keys", "JsonWebKey", "kid"),
     kind("/api/v1/authorizationServers/*/policies", "Policy", "00p")
+        .unique("name")
         .created()
         .switched(NoContent),
     kind("/api/v1/authorizationServers/*/policies/*/rules", "PolicyRule", "0pr")
@@ -73,7 +77,9 @@ pub(crate) static KINDS: &[Kind] = &[
         "apk",
     )
     .created(),
-    kind("/api/v1/authorizationServers/*/scopes", "OAuth2Scope", "scp").created(),
+    kind("/api/v1/authorizationServers/*/scopes", "OAuth2Scope", "scp")
+        .unique("name")
+        .created(),
     kind("/api/v1/behaviors", "BehaviorSettings", "bhv").unique("name"),
     kind("/api/v1/brands", "Brand", "bnd").unique("name").created(),
     kind("/api/v1/brands/*/domains", "CustomDomain", "OcD").list(Whole("domains")),
@@ -154,7 +160,6 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/logStreams", "LogStream", "0oa")
         .missing("AppInstance")
         .required(&["name", "type", "settings"], "name")
-        .begins_active()
         .short_pages()
         .switched(Empty)
         .bucket(&LOG_STREAMS),

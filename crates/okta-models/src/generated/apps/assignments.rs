@@ -6,7 +6,8 @@ use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `AppUser`: returned by `assignUserToApplication`, `getApplicationUser`, `listApplicationUsers` and 1
-    /// more; request body of `assignUserToApplication`.
+    /// more; request body of `assignUserToApplication`; `to_request` makes
+    /// [`AppUserUpdateRequest`](crate::AppUserUpdateRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/)
     pub struct AppUser {
         /// `created` (read-only): When it was created.
@@ -173,7 +174,8 @@ object! {
 
 object! {
     /// Schema `FederatedClaim`: returned by `createFederatedClaim`, `getFederatedClaim`, `listFederatedClaims` and 1
-    /// more; request body of `replaceFederatedClaim`.
+    /// more; request body of `replaceFederatedClaim`; `to_request` makes
+    /// [`FederatedClaimRequestBody`](crate::FederatedClaimRequestBody) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/)
     pub struct FederatedClaim {
         /// `created` (read-only): When it was created.
@@ -304,7 +306,8 @@ object! {
 object! {
     /// Schema `OrgCrossAppAccessConnection`: returned by `createCrossAppAccessConnection`,
     /// `getAllCrossAppAccessConnections`, `getCrossAppAccessConnection` and 1 more; request body of
-    /// `createCrossAppAccessConnection`.
+    /// `createCrossAppAccessConnection`; `to_request` makes
+    /// [`OrgCrossAppAccessConnectionPatchRequest`](crate::OrgCrossAppAccessConnectionPatchRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/)
     pub struct OrgCrossAppAccessConnection {
         /// `created` (read-only): When it was created.

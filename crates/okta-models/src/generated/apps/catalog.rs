@@ -11,7 +11,8 @@ use crate::json::{Links, Map, Timestamp, object, open_enum};
 
 object! {
     /// Schema `APIServiceIntegrationInstance`: returned by `getApiServiceIntegrationInstance` and
-    /// `listApiServiceIntegrationInstances`.
+    /// `listApiServiceIntegrationInstances`; `to_request` makes
+    /// [`CreateAPIServiceIntegrationInstanceRequest`](crate::CreateAPIServiceIntegrationInstanceRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct APIServiceIntegrationInstance {
         /// `configGuideUrl` (read-only): Page about its setup.
@@ -92,7 +93,8 @@ object! {
 }
 
 object! {
-    /// Schema `postAPIServiceIntegrationInstance`: returned by `createApiServiceIntegrationInstance`.
+    /// Schema `postAPIServiceIntegrationInstance`: returned by `createApiServiceIntegrationInstance`; `to_request`
+    /// makes [`CreateAPIServiceIntegrationInstanceRequest`](crate::CreateAPIServiceIntegrationInstanceRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/)
     pub struct CreatedAPIServiceIntegrationInstance {
         /// `configGuideUrl` (read-only): Page about its setup.

@@ -194,7 +194,8 @@ object! {
 
 object! {
     /// Schema `OAuth2ClientSecret`: returned by `activateOAuth2ClientSecret`, `createOAuth2ClientSecret`,
-    /// `deactivateOAuth2ClientSecret` and 2 more.
+    /// `deactivateOAuth2ClientSecret` and 2 more; `to_request` makes
+    /// [`OAuth2ClientSecretRequestBody`](crate::OAuth2ClientSecretRequestBody) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/)
     pub struct OAuth2ClientSecret {
         /// `client_secret` (read-only): The secret.

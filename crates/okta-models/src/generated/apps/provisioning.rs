@@ -429,7 +429,8 @@ open_enum! {
 
 object! {
     /// Schema `ProvisioningConnectionResponse`: returned by `getDefaultProvisioningConnectionForApplication` and
-    /// `updateDefaultProvisioningConnectionForApplication`.
+    /// `updateDefaultProvisioningConnectionForApplication`; `to_request` makes
+    /// [`ProvisioningConnectionUpdateRequest`](crate::ProvisioningConnectionUpdateRequest) of it.
     /// [Okta's reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/)
     pub struct ProvisioningConnectionResponse {
         /// `authScheme`: always `TOKEN`.

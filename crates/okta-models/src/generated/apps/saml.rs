@@ -184,9 +184,8 @@ object! {
         embedded: ApplicationEmbedded = "_embedded" [read_only],
         /// `_links` (read-only): Links to related resources and to the lifecycle operations that are possible now.
         links: Links = "_links" [read_only],
-        /// `name` (read-only): Key of the app in the catalog. Okta makes one up for custom SAML and SWA apps. Fixed at
-        /// creation.
-        name: String = "name" [read_only],
+        /// `name`: Key of the app in the catalog. Okta makes one up for custom SAML and SWA apps. Fixed at creation.
+        name: String = "name",
         /// `credentials`: Keys, templates of user names, and what the sign-on mode needs.
         credentials: ApplicationCredentials = "credentials",
         /// `settings`: What the sign-on mode and the app need.

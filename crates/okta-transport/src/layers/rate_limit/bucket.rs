@@ -13,13 +13,20 @@ use std::{
 
 use okta_auth::Clock;
 
+use tokio::runtime::Handle;
+
 use super::{
     admission::Entered,
     budget::{Budget, Entry, Outcome, SentRequest},
     concurrency_limit::ConcurrencyLimit,
     error::RateLimitWaitError,
+    fleet::{
+        calls::{Caller, LeaseHolder},
+        lease::{Gate, Idle, Lease, Load, StoreCall},
+        store::Reservation,
+    },
     learned_limit::{Ending, LearnedLimit, RunningCall},
-    mode::RateLimitMode,
+    mode::{RateLimitMode, RateLimitShare},
     queue::{Place, WaitQueue, Wakers},
 };
 use crate::{headers::rate_limit::RateLimit, request::deadline::Deadline};
@@ -36,18 +43,80 @@ struct State {
     budget: Budget,
     concurrency: LearnedLimit,
     queue: WaitQueue,
+    /// Permits of a store that several processes share, if there is one.
+    lease: Option<Lease>,
 }
 
 impl State {
     /// Whether one more request may go, by both limits.
     fn entry(&self, now: Instant, queued: bool) -> Entry {
-        match (self.budget.entry(now, queued), self.concurrency.opens(now)) {
+        match (self.window_entry(now, queued), self.concurrency.opens(now)) {
             (Entry::Now, Some(opens)) => Entry::AfterAnswer(opens),
             (entry, _) => entry,
         }
     }
 
+    /// Whether one more request may go, by the window.
+    fn window_entry(&self, now: Instant, queued: bool) -> Entry {
+        let Some(lease) = &self.lease else {
+            return self.budget.entry(now, queued);
+        };
+        match lease.gate(now) {
+            Gate::Open => Entry::Now,
+            Gate::Closed(entry) => entry,
+            Gate::Static(retry_at) => match (self.budget.entry_of_share(now, |limit| lease.share(limit)), retry_at) {
+                // A request that waits tries the store again meanwhile.
+                (Entry::At(moment) | Entry::AfterAnswer(moment), Some(retry_at)) if retry_at < moment => {
+                    Entry::AfterAnswer(retry_at.max(now))
+                }
+                (entry, _) => entry,
+            },
+        }
+    }
+
+    fn load(&self, now: Instant) -> Load {
+        let (sent, window) = self.budget.sent(now);
+        Load {
+            in_flight: self.concurrency.running() + self.budget.lost(),
+            sent,
+            window,
+        }
+    }
+
+    /// The call of the store that is to be made before a request can go, if one is. `waiting` requests wait beside those in the queue.
+    fn refill(&mut self, now: Instant, waiting: usize) -> Option<StoreCall> {
+        self.lease.as_ref()?;
+        let (waiting, load) = (self.queue.len() + waiting, self.load(now));
+        let lease = self.lease.as_mut()?;
+        let without_runtime = Handle::try_current().is_err();
+        lease.without_runtime(without_runtime);
+        if without_runtime {
+            return None;
+        }
+        lease.refill(now, waiting, load)
+    }
+
+    /// Takes note of what a response has said. Returns the call that reports it, if that is to be done at once.
+    fn learn(&mut self, now: Instant, outcome: Outcome) -> Option<StoreCall> {
+        self.lease.as_ref()?;
+        let (waiting, load) = (self.queue.len(), self.load(now));
+        let lease = self.lease.as_mut()?;
+        let at_once = match outcome {
+            Outcome::Observed(observation) => lease.learn(now, Some(observation)),
+            Outcome::Refused(Some(observation)) => {
+                lease.refused(now, observation);
+                lease.learn(now, Some(observation))
+            }
+            Outcome::NotObserved => lease.learn(now, None),
+            Outcome::Refused(None) | Outcome::Unsent | Outcome::Lost => lease.is_probing(),
+        };
+        (at_once && Handle::try_current().is_ok()).then(|| lease.report(now, waiting, load))?
+    }
+
     fn admit(&mut self, now: Instant) -> Admitted {
+        if let Some(lease) = &mut self.lease {
+            lease.admit(now);
+        }
         Admitted {
             request: self.budget.admit(now),
             call: self.concurrency.begin(now),
@@ -100,8 +169,17 @@ impl Bucket {
                 budget: Budget::new(mode),
                 concurrency: LearnedLimit::default(),
                 queue: WaitQueue::default(),
+                lease: None,
             }),
         }
+    }
+
+    /// A bucket whose permits come from a store.
+    pub(super) fn shared(name: Cow<'static, str>, clock: Arc<dyn Clock>, lease: Lease) -> Self {
+        let mut bucket = Self::new(name, RateLimitMode::Pace(RateLimitShare::ALL), clock);
+        let state = bucket.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.lease = Some(lease);
+        bucket
     }
 
     pub(super) const fn name(&self) -> &Cow<'static, str> {
@@ -134,7 +212,9 @@ impl Bucket {
         concurrency: Option<&Arc<ConcurrencyLimit>>,
         deadline: Option<Deadline>,
     ) -> Result<Option<Entered>, RateLimitWaitError> {
+        let mut asking = Asking(self, None);
         let mut state = self.state();
+        asking.1 = state.refill(now, 1);
         let entry = state.entry(now, false);
         if let Some(error) = self.too_late(now, entry, deadline, &state) {
             return Err(error);
@@ -166,7 +246,9 @@ impl Bucket {
         waker: &Waker,
         wakers: &mut Wakers,
     ) -> Result<Step, RateLimitWaitError> {
+        let mut asking = Asking(self, None);
         let mut state = self.state();
+        asking.1 = state.refill(now, 0);
         let entry = state.entry(now, true);
         if let Some(error) = self.too_late(now, entry, deadline, &state) {
             state.queue.leave(place);
@@ -204,16 +286,18 @@ impl Bucket {
         state.settle(now, wakers);
     }
 
-    fn end(&self, admitted: Admitted, end: End) {
+    fn end(self: &Arc<Self>, admitted: Admitted, end: End) {
         let now = self.clock.now();
         let mut wakers = Wakers::default();
         {
+            let mut asking = Asking(self, None);
             let mut state = self.state();
             let used_up = |state: &State| !state.queue.is_empty() && matches!(state.entry(now, true), Entry::At(_));
             let before = used_up(&state);
             let (outcome, ending) = state.read(now, end);
             state.budget.end(now, admitted.request, outcome);
             state.concurrency.end(now, admitted.call, ending);
+            asking.1 = state.learn(now, outcome);
             if used_up(&state) && !before {
                 // A waiter whose deadline comes before that moment fails now.
                 state.queue.notify_all(&mut wakers);
@@ -242,6 +326,89 @@ impl Bucket {
             left,
             deadline,
         })
+    }
+}
+
+/// Makes a call of the store, if there is one, when it is dropped: after the lock has been released, because a runtime
+/// that has been shut down drops the task at once.
+struct Asking<'a>(&'a Arc<Bucket>, Option<StoreCall>);
+
+impl Bucket {
+    /// Gives back what is reserved and not used.
+    ///
+    /// # Cancel safety
+    ///
+    /// A dropped future leaves the permits to expire.
+    pub(super) async fn release(self: &Arc<Self>) {
+        let call = {
+            let now = self.clock.now();
+            let mut state = self.state();
+            let load = state.load(now);
+            state.lease.as_mut().map(|lease| lease.release(now, load))
+        };
+        if let (Some(call), Some(caller)) = (call, self.caller()) {
+            caller.finish(call).await;
+        }
+    }
+
+    /// What makes calls of the store for this bucket.
+    fn caller(self: &Arc<Self>) -> Option<Caller<Self>> {
+        let state = self.state();
+        let lease = state.lease.as_ref()?;
+        Some(Caller {
+            holder: Arc::clone(self),
+            fleet: lease.fleet(),
+            health: lease.health(),
+            keys: lease.keys(),
+            clock: Arc::clone(&self.clock),
+        })
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        let Some(call) = self.1.take() else { return };
+        let Some(caller) = self.0.caller() else { return };
+        match Handle::try_current() {
+            Ok(runtime) => caller.spawn(&runtime, call),
+            Err(_) => self.0.ended(&call, None),
+        }
+    }
+}
+
+impl LeaseHolder for Bucket {
+    fn ended(&self, call: &StoreCall, result: Option<Option<Reservation>>) {
+        let now = self.clock.now();
+        let mut wakers = Wakers::default();
+        {
+            let mut state = self.state();
+            if let Some(lease) = &mut state.lease {
+                match result {
+                    Some(reservation) => lease.replied(now, call, reservation, &mut wakers),
+                    None => lease.failed(call),
+                }
+            }
+            // A waiter whose deadline comes before the next window fails now.
+            if matches!(state.entry(now, true), Entry::At(_)) {
+                state.queue.notify_all(&mut wakers);
+            }
+            state.settle(now, &mut wakers);
+        }
+        wakers.wake();
+    }
+
+    fn used(&self) -> u64 {
+        self.state().lease.as_ref().map_or(0, Lease::used)
+    }
+
+    fn idle(&self, number: u64, used: u64) -> Idle {
+        let now = self.clock.now();
+        let mut state = self.state();
+        let load = state.load(now);
+        match &mut state.lease {
+            Some(lease) => lease.idle(now, number, used, load),
+            None => Idle::Over,
+        }
     }
 }
 

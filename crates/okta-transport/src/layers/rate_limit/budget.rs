@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{lost_requests::Lost, mode::RateLimitMode, observation::Observation};
+use super::{fleet::share::StaticShare, lost_requests::Lost, mode::RateLimitMode, observation::Observation};
 use crate::headers::rate_limit::RateLimit;
 
 /// How much later than reported a window counts as open, as a part of its length but no more than a second: the server
@@ -134,6 +134,36 @@ impl Budget {
         } else {
             Entry::AfterAnswer(window.closes)
         }
+    }
+
+    /// Whether one more request may go, by a share of each window that others do not use.
+    pub(super) fn entry_of_share(&self, now: Instant, share: impl FnOnce(u64) -> StaticShare) -> Entry {
+        let Some(window) = self.open(now) else {
+            return self.entry(now, true);
+        };
+        let share = share(window.rate_limit.limit);
+        let left = window.rate_limit.remaining.saturating_sub(share.floor);
+        let own = share.requests.saturating_sub(self.sent);
+        if own == 0 || left == 0 {
+            Entry::At(window.closes)
+        } else if self.in_flight() < (left / share.parts.max(1)).max(1) {
+            Entry::Now
+        } else {
+            Entry::AfterAnswer(window.closes)
+        }
+    }
+
+    /// How many requests of the open window were sent, or rather more than that, and its reported end.
+    pub(super) fn sent(&self, now: Instant) -> (u64, u64) {
+        self.open(now)
+            .map_or((0, 0), |window| (self.sent, window.rate_limit.reset))
+    }
+
+    /// Requests that may have been counted or not, up to a quarter of the limit.
+    pub(super) const fn lost(&self) -> u64 {
+        let Some(window) = &self.window else { return 0 };
+        let (lost, most) = (self.lost.unconfirmed(), window.rate_limit.limit.div_ceil(GUESS));
+        if lost < most { lost } else { most }
     }
 
     /// Counts a request that goes now.

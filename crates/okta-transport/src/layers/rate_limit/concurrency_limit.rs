@@ -9,12 +9,12 @@ use super::queue::{Place, WaitQueue, Wakers};
 
 #[derive(Debug)]
 pub(super) struct ConcurrencyLimit {
-    limit: usize,
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
+    limit: usize,
     taken: usize,
     queue: WaitQueue,
 }
@@ -22,9 +22,19 @@ struct State {
 impl ConcurrencyLimit {
     pub(super) fn new(limit: usize) -> Self {
         Self {
-            limit,
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                limit,
+                taken: 0,
+                queue: WaitQueue::default(),
+            }),
         }
+    }
+
+    /// Changes the limit. Those that run beyond it finish.
+    pub(super) fn set(&self, limit: usize, wakers: &mut Wakers) {
+        let mut state = self.state();
+        state.limit = limit;
+        self.settle(&mut state, wakers);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -35,7 +45,7 @@ impl ConcurrencyLimit {
     /// A permit for a request that has not waited, unless others wait.
     pub(super) fn try_take(self: &Arc<Self>) -> Option<Permit> {
         let mut state = self.state();
-        if state.taken >= self.limit || !state.queue.is_empty() {
+        if state.taken >= state.limit || !state.queue.is_empty() {
             return None;
         }
         state.taken += 1;
@@ -45,7 +55,7 @@ impl ConcurrencyLimit {
     /// A permit for the waiter at this place, or else its place in the queue.
     pub(super) fn take_or_wait(self: &Arc<Self>, place: Place, waker: &Waker, wakers: &mut Wakers) -> Option<Permit> {
         let mut state = self.state();
-        let permit = if state.taken < self.limit && state.queue.is_first(place) {
+        let permit = if state.taken < state.limit && state.queue.is_first(place) {
             state.taken += 1;
             state.queue.leave(place);
             Some(Permit(Arc::clone(self)))
@@ -65,7 +75,7 @@ impl ConcurrencyLimit {
 
     /// To be called after each change.
     fn settle(&self, state: &mut State, wakers: &mut Wakers) {
-        if state.taken < self.limit {
+        if state.taken < state.limit {
             state.queue.notify(wakers);
         }
     }
@@ -76,7 +86,7 @@ impl ConcurrencyLimit {
     /// Whether a permit is free while no waiter is awake that could take it.
     pub(super) fn is_stuck(&self) -> bool {
         let mut state = self.state();
-        state.taken < self.limit && !state.queue.is_awake(None)
+        state.taken < state.limit && !state.queue.is_awake(None)
     }
 
     /// All that decides what happens next.

@@ -9,8 +9,13 @@ use http::{Extensions, Method, Uri};
 use okta_auth::{Clock, Principal};
 
 use super::{
-    admission::Limits, bucket::Bucket, bucket_name::rate_limit_bucket, concurrency_limit::ConcurrencyLimit,
-    mode::RateLimitMode, recent_limits::RecentLimits,
+    admission::Limits,
+    bucket::Bucket,
+    bucket_name::rate_limit_bucket,
+    concurrency_limit::ConcurrencyLimit,
+    fleet::{health::Health, lease::Lease, settings::Fleet, store::RateLimitKeys},
+    mode::{RateLimitMode, RateLimitShare},
+    recent_limits::RecentLimits,
 };
 use crate::{
     headers::rate_limit::RateLimit,
@@ -81,6 +86,7 @@ impl RateLimiter {
             mode: RateLimitMode::default(),
             concurrency_limit: None,
             bucket: None,
+            fleet: None,
             clock: Arc::new(TokioClock),
         }
     }
@@ -110,6 +116,25 @@ impl RateLimiter {
             }
         }
         found
+    }
+
+    /// Gives permits that are reserved in the store of a [`Fleet`] and not used back to the other processes. Call it
+    /// before the process ends; otherwise they wait until the permits expire, ten seconds at most.
+    ///
+    /// A limiter without a fleet does nothing. A store that does not work is ignored.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves the remaining permits to expire.
+    pub async fn release(&self) {
+        let buckets: Vec<_> = {
+            let callers = self.callers();
+            let known = callers.known.values();
+            known.flat_map(|known| known.buckets.values().cloned()).collect()
+        };
+        for bucket in buckets {
+            bucket.release().await;
+        }
     }
 
     pub(super) fn clock(&self) -> &Arc<dyn Clock> {
@@ -166,6 +191,14 @@ impl RateLimiter {
 
 impl Callers {
     fn limits(&mut self, caller: CallerKey, name: Option<Cow<'static, str>>, settings: &RateLimiterBuilder) -> Limits {
+        let keys = |name: &str| RateLimitKeys::new(&caller.origin, caller.principal.as_ref(), name);
+        // Only for a bucket that is new.
+        let shared = match (&settings.fleet, &name) {
+            (Some((fleet, health)), Some(name)) if !self.knows(&caller, name) => {
+                Some(Lease::new(Arc::clone(fleet), Arc::clone(health), keys(name)))
+            }
+            _ => None,
+        };
         let known = self.known.entry(caller).or_insert_with(|| {
             // Without buckets the caller itself is what is remembered.
             self.size += usize::from(name.is_none());
@@ -179,7 +212,11 @@ impl Callers {
         let bucket = name.map(|name| match known.buckets.get(&name) {
             Some(bucket) => Arc::clone(bucket),
             None => {
-                let bucket = Arc::new(Bucket::new(name.clone(), settings.mode, Arc::clone(&settings.clock)));
+                let clock = Arc::clone(&settings.clock);
+                let bucket = Arc::new(match shared {
+                    Some(lease) => Bucket::shared(name.clone(), clock, lease.concurrency(known.concurrency.clone())),
+                    None => Bucket::new(name.clone(), settings.mode, clock),
+                });
                 known.buckets.insert(name, Arc::clone(&bucket));
                 self.size += 1;
                 bucket
@@ -189,6 +226,12 @@ impl Callers {
             bucket,
             concurrency: known.concurrency.clone(),
         }
+    }
+
+    fn knows(&self, caller: &CallerKey, name: &str) -> bool {
+        self.known
+            .get(caller)
+            .is_some_and(|known| known.buckets.contains_key(name))
     }
 
     /// Forgets what is not used and says nothing about the present any more.
@@ -271,6 +314,7 @@ pub struct RateLimiterBuilder {
     mode: RateLimitMode,
     concurrency_limit: Option<usize>,
     bucket: Option<Arc<BucketFn>>,
+    fleet: Option<(Arc<Fleet>, Arc<Health>)>,
     clock: Arc<dyn Clock>,
 }
 
@@ -289,6 +333,18 @@ impl RateLimiterBuilder {
     /// those who know the limit, or want to leave a part of it to others.
     pub fn concurrency_limit(mut self, limit: impl Into<Option<usize>>) -> Self {
         self.concurrency_limit = limit.into().filter(|limit| *limit > 0);
+        self
+    }
+
+    /// Shares the limits with other processes. It replaces the mode: the fleet as a whole keeps within each limit.
+    ///
+    /// Requests then wait for permits of the fleet's store, which a tokio runtime has to fetch: without a runtime, and
+    /// while the store does not work, the process keeps to a static share of each limit. No request fails because of the
+    /// store.
+    pub fn fleet(mut self, fleet: Fleet) -> Self {
+        self.concurrency_limit = fleet.concurrency_of(None).or(self.concurrency_limit);
+        self.fleet = Some((Arc::new(fleet), Arc::default()));
+        self.mode = RateLimitMode::Pace(RateLimitShare::ALL);
         self
     }
 
@@ -351,6 +407,7 @@ impl fmt::Debug for RateLimiterBuilder {
             .debug_struct("RateLimiterBuilder")
             .field("mode", &self.mode)
             .field("concurrency_limit", &self.concurrency_limit)
+            .field("fleet", &self.fleet.as_ref().map(|(fleet, _)| fleet))
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@
 //! limiter (`limiter`) has a bucket for each org, caller and family of requests; `recent_limits` remembers those of the last
 //! calls. The layer (`layer`) sends each attempt
 //! (`attempt`) through it: `admission` waits, `background` makes it a task, `in_flight` and `permit_body` hold what it
-//! occupies.
+//! occupies. With a store that several processes share (`fleet`), permits come from there instead of the budget.
 
 mod admission;
 mod attempt;
@@ -16,6 +16,7 @@ pub(crate) mod bucket_name;
 mod budget;
 mod concurrency_limit;
 pub(crate) mod error;
+pub(crate) mod fleet;
 mod in_flight;
 pub(crate) mod layer;
 mod learned_limit;

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod counting;
+mod fleet;
 mod learned_concurrency;
 pub(crate) mod org;
 mod pacing;

@@ -1,0 +1,7 @@
+//! Administrators: standard and custom roles, resource sets, assignments and what these are limited to.
+
+pub(crate) mod assigned;
+pub(crate) mod assignees;
+pub(crate) mod custom;
+pub(crate) mod sets;
+pub(crate) mod targets;

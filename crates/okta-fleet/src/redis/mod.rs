@@ -1,0 +1,11 @@
+//! Redis: the connection, and what is stored there.
+
+mod epochs;
+mod rate_limit;
+mod server;
+mod tokens;
+
+pub use epochs::RedisEpochs;
+pub use rate_limit::RedisRateLimitStore;
+pub use server::{RedisServer, RedisServerError};
+pub use tokens::RedisTokenStore;

@@ -1,0 +1,261 @@
+//! Several limiters that share their limits in a store, as processes of a fleet do, on a clock that costs no real time.
+
+use std::{
+    future::{Future, pending},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Waker},
+    time::Duration,
+};
+
+use okta_fleet::MemoryRateLimitStore;
+use okta_transport::{
+    BoxError, Clock, HttpService,
+    rate_limit::{
+        Fleet, PeerUsage, RateLimitKeys, RateLimitShare, RateLimitStore, RateLimiter, Reservation, ReserveRequest,
+    },
+};
+use tokio::task::JoinSet;
+
+use super::org::{MINUTE, Org, Others};
+use crate::{USERS, get, log_capture::Capture};
+
+const PROCESSES: u64 = 8;
+
+/// What the store does at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Condition {
+    Works,
+    Fails,
+    Hangs,
+}
+
+/// A store that can break, and counts its calls.
+#[derive(Clone)]
+struct Breakable {
+    store: MemoryRateLimitStore,
+    calls: Arc<AtomicU64>,
+    condition: Arc<Mutex<Condition>>,
+}
+
+impl Breakable {
+    fn new(org: &Org) -> Self {
+        Self {
+            store: MemoryRateLimitStore::new(Arc::new(org.clock.clone())),
+            calls: Arc::default(),
+            condition: Arc::new(Mutex::new(Condition::Works)),
+        }
+    }
+
+    fn becomes(&self, condition: Condition) {
+        *self.condition.lock().unwrap() = condition;
+    }
+
+    async fn check(&self) -> Result<(), BoxError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let condition = *self.condition.lock().unwrap();
+        match condition {
+            Condition::Works => Ok(()),
+            Condition::Fails => Err("redis://canary:secret@host is gone".into()),
+            Condition::Hangs => pending().await,
+        }
+    }
+}
+
+impl RateLimitStore for Breakable {
+    async fn reserve(
+        &self,
+        keys: &RateLimitKeys,
+        usage: &PeerUsage,
+        request: ReserveRequest,
+    ) -> Result<Reservation, BoxError> {
+        self.check().await?;
+        self.store.reserve(keys, usage, request).await
+    }
+
+    fn observe(&self, keys: &RateLimitKeys, usage: &PeerUsage) -> impl Future<Output = Result<(), BoxError>> + Send {
+        async {
+            self.check().await?;
+            self.store.observe(keys, usage).await
+        }
+    }
+}
+
+/// The limiter of one process, whose date may be wrong.
+fn limiter(org: &Org, store: &Breakable, others: f64, skew: i64) -> RateLimiter {
+    let fleet = Fleet::new(store.clone())
+        .reserve(RateLimitShare::new(others).unwrap(), 5)
+        .processes(PROCESSES);
+    let clock = org.clock.skewed(skew);
+    RateLimiter::builder().fleet(fleet).clock(Arc::new(clock)).build()
+}
+
+fn processes(org: &Org, store: &Breakable, others: f64) -> Vec<(HttpService, RateLimiter)> {
+    (0..PROCESSES)
+        .map(|number| {
+            let limiter = limiter(org, store, others, i64::try_from(number).unwrap() * 37 - 100);
+            (org.client(&limiter), limiter)
+        })
+        .collect()
+}
+
+/// Each process makes its part of the calls, four at a time.
+fn start(processes: Vec<(HttpService, RateLimiter)>, calls: u64) -> JoinSet<()> {
+    let mut set = JoinSet::new();
+    for (client, limiter) in processes {
+        set.spawn(async move {
+            let left = Arc::new(AtomicU64::new(calls / PROCESSES));
+            let mut tasks = JoinSet::new();
+            for _ in 0..4 {
+                let (client, left) = (client.clone(), left.clone());
+                tasks.spawn(async move {
+                    while left
+                        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
+                        .is_ok()
+                    {
+                        client.send(get(USERS)).await.unwrap();
+                    }
+                });
+            }
+            while let Some(task) = tasks.join_next().await {
+                task.unwrap();
+            }
+            limiter.release().await;
+        });
+    }
+    set
+}
+
+async fn all(mut set: JoinSet<()>) {
+    while let Some(task) = set.join_next().await {
+        task.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn eight_processes_share_a_bucket_with_others_and_are_never_refused() {
+    let org = Org {
+        others: Others::Steady(180),
+        ..Org::new(600)
+    };
+    let store = Breakable::new(&org);
+    // Two windows and a half of what the others leave.
+    let calls = 1048;
+    all(start(processes(&org, &store, 0.3), calls)).await;
+    let (served, refused) = org.tally();
+    let summary = format!("{served:?} in {:?}, {:?} store calls", org.clock.passed(), store.calls);
+    assert_eq!(refused, 0, "{summary}");
+    assert_eq!(served.iter().sum::<u64>(), calls, "{summary}");
+    assert!(org.clock.passed() <= (MINUTE * 2).mul_f64(1.1), "{summary}");
+    assert!(store.calls.load(Ordering::Relaxed) * 10 <= calls, "{summary}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_breaks_costs_no_call() {
+    for condition in [Condition::Fails, Condition::Hangs] {
+        let log = Capture::begin();
+        let org = Org {
+            others: Others::Steady(100),
+            ..Org::new(600)
+        };
+        let store = Breakable::new(&org);
+        let calls = 2000;
+        let running = start(processes(&org, &store, 0.3), calls);
+        org.clock.sleep(Duration::from_millis(61_500)).await;
+        store.becomes(condition);
+        org.clock.sleep(Duration::from_secs(100)).await;
+        store.becomes(Condition::Works);
+        all(running).await;
+        let (served, refused) = org.tally();
+        let summary = format!("{condition:?}: {served:?} in {:?}", org.clock.passed());
+        // A 429 is a response here: nothing repeats it.
+        assert_eq!(served.iter().sum::<u64>() + refused, calls, "{summary}");
+        assert!(refused <= 2, "{refused} refused, {summary}");
+        assert!(org.clock.passed() < MINUTE * 8, "{summary}");
+        let text = log.text();
+        let said = text.matches("the rate-limit store does not work").count();
+        assert_eq!(said, usize::try_from(PROCESSES).unwrap(), "each process says it once");
+        let back = text.matches("the rate-limit store works again").count();
+        assert_eq!(back, usize::try_from(PROCESSES).unwrap(), "and once that it is over");
+        assert!(!text.contains("canary"), "the error of a store is not shown");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_never_works_leaves_a_static_share() {
+    let org = Org::new(400);
+    let store = Breakable::new(&org);
+    store.becomes(Condition::Hangs);
+    let calls = 800;
+    all(start(processes(&org, &store, 0.1), calls)).await;
+    let (served, refused) = org.tally();
+    assert_eq!(refused, 0, "{served:?}");
+    assert!(served.iter().all(|served| *served <= 360), "{served:?}");
+    assert!(org.clock.passed() <= MINUTE * 4, "{served:?} {:?}", org.clock.passed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn processes_that_are_killed_with_permits_do_not_stop_the_others() {
+    let org = Org::new(600);
+    let store = Breakable::new(&org);
+    let mut all_processes = processes(&org, &store, 0.05);
+    let survivors = all_processes.split_off(4);
+    let mut killed = start(all_processes, 100_000);
+    let running = start(survivors, 1600);
+    org.clock.sleep(Duration::from_millis(700)).await;
+    killed.abort_all();
+    while killed.join_next().await.is_some() {}
+    all(running).await;
+    let (served, refused) = org.tally();
+    assert_eq!(refused, 0, "{served:?}");
+    // 800 calls of the survivors; what the dead held is lost for one window at most.
+    assert!(org.clock.passed() <= MINUTE * 2, "{served:?} {:?}", org.clock.passed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_left_after_it_asked_the_store_does_not_stop_another() {
+    let org = Org::new(600);
+    let store = Breakable::new(&org);
+    let limiter = limiter(&org, &store, 0.1, 0);
+    let client = org.client(&limiter);
+    let mut left = Box::pin(client.send(get(USERS)));
+    // Polled once, and then left.
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(left.as_mut().poll(&mut context).is_pending());
+    let done = tokio::spawn({
+        let client = client.clone();
+        async move {
+            for _ in 0..20 {
+                client.send(get(USERS)).await.unwrap();
+            }
+        }
+    });
+    done.await.unwrap();
+    assert!(org.clock.passed() < Duration::from_secs(15), "{:?}", org.clock.passed());
+    drop(left);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_becomes_idle_gives_its_permits_back() {
+    let org = Org::new(100);
+    let store = Breakable::new(&org);
+    let limiters = [(); 2].map(|()| limiter(&org, &store, 0.01, 0));
+    let clients = limiters.each_ref().map(|limiter| org.client(limiter));
+    // Both are known; the first then has its part and does not use it.
+    for client in &clients {
+        client.send(get(USERS)).await.unwrap();
+        client.send(get(USERS)).await.unwrap();
+    }
+    org.clock.sleep(Duration::from_secs(3)).await;
+    let begun = org.clock.passed();
+    for _ in 0..90 {
+        clients[1].send(get(USERS)).await.unwrap();
+    }
+    assert!(
+        org.tally().0.len() == 1,
+        "all fit into the window: {:?} {begun:?}",
+        org.tally()
+    );
+}

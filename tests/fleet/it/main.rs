@@ -1,0 +1,16 @@
+//! `okta-fleet` with real servers: Redis, a Redis Cluster of three nodes, Postgres.
+
+mod epochs;
+mod program;
+mod rate_limits;
+mod tokens;
+
+use std::time::Duration;
+
+use okta_auth::Clock;
+use okta_transport::TokioClock;
+
+/// Waits for real: the servers' clocks do not stand still.
+async fn pause(milliseconds: u64) {
+    TokioClock.sleep(Duration::from_millis(milliseconds)).await;
+}
