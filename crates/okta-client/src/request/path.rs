@@ -212,7 +212,7 @@ mod tests {
     fn arguments_are_encoded_so_that_they_stay_one_segment() {
         assert_eq!(
             render(&[("groupId", "a/b c"), ("userId", "ann+x@example.com?#%")]).unwrap(),
-            "https://test.okta.com/api/v1/groups/a%2Fb%20c/users/ann%2Bx%40example.com%3F%23%25"
+            "/api/v1/groups/a%2Fb%20c/users/ann%2Bx%40example.com%3F%23%25"
         );
     }
 
@@ -227,12 +227,9 @@ mod tests {
 
     #[test]
     fn raw_addresses_stay_with_the_org() {
-        assert_eq!(raw("/api/v1/x?a=b").unwrap(), "https://test.okta.com/api/v1/x?a=b");
-        assert_eq!(
-            raw("https://TEST.okta.com:443/api/v1/x?a=b").unwrap(),
-            "https://test.okta.com/api/v1/x?a=b"
-        );
-        assert_eq!(raw("https://test.okta.com").unwrap(), "https://test.okta.com/");
+        assert_eq!(raw("/api/v1/x?a=b").unwrap(), "/api/v1/x?a=b");
+        assert_eq!(raw("https://TEST.okta.com:443/api/v1/x?a=b").unwrap(), "/api/v1/x?a=b");
+        assert_eq!(raw("https://test.okta.com").unwrap(), "/");
         for foreign in [
             "https://evil.example/api/v1/x",
             "http://test.okta.com/x",
@@ -262,10 +259,7 @@ mod tests {
         }
         assert!(raw("/api/v1/users/..\\groups").unwrap_err().contains("backslash"));
         assert!(raw("https://test.okta.com/api/v1/users/../groups").is_err());
-        assert_eq!(
-            raw("/api/v1/x?q=ü b").unwrap(),
-            "https://test.okta.com/api/v1/x?q=%C3%BC%20b"
-        );
+        assert_eq!(raw("/api/v1/x?q=ü b").unwrap(), "/api/v1/x?q=%C3%BC%20b");
         assert!(raw("/api/v1/x?q=../..").is_ok());
     }
 }
