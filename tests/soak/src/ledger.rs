@@ -11,7 +11,8 @@ use std::{
 use okta_client::Error;
 
 /// The most kinds of failures that are counted separately.
-const MOST_KINDS: usize = 200;
+const MOST_KINDS: usize = 400;
+const MOST_LETTERS: usize = 160;
 
 /// How a create ended for its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(crate) struct Ledger {
     pub(crate) events_written: AtomicU64,
     events_seen: Mutex<Vec<u8>>,
     failures: Mutex<BTreeMap<String, u64>>,
+    /// What each caller is doing.
+    doing: Mutex<BTreeMap<u64, &'static str>>,
 }
 
 /// What the books say.
@@ -68,6 +71,21 @@ impl Ledger {
         }
     }
 
+    /// Notes what a caller is doing; `None` when it has ended.
+    pub(crate) fn does(&self, caller: u64, what: Option<&'static str>) {
+        let mut doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+        match what {
+            Some(what) => doing.insert(caller, what),
+            None => doing.remove(&caller),
+        };
+    }
+
+    /// What callers that have not ended are doing.
+    pub(crate) fn unfinished(&self) -> Vec<&'static str> {
+        let doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner);
+        doing.values().copied().collect()
+    }
+
     pub(crate) fn begin(&self) {
         self.begun.fetch_add(1, Relaxed);
     }
@@ -91,7 +109,7 @@ impl Ledger {
             .collect::<Vec<_>>()
             .join("#")
             .chars()
-            .take(240)
+            .take(MOST_LETTERS)
             .collect();
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() < MOST_KINDS || failures.contains_key(&text) {

@@ -20,7 +20,18 @@ pub(crate) async fn worker(okta: OktaClient, ledger: Arc<Ledger>, seed: u64, end
     let mut random = fastrand::Rng::with_seed(seed);
     while now() < end {
         let id = format!("00u{}", random.usize(0..400));
-        match random.u32(0..100) {
+        let kind = random.u32(0..100);
+        ledger.does(
+            seed,
+            Some(match kind {
+                0..40 => "get",
+                40..60 => "create",
+                60..75 => "update",
+                75..90 => "list",
+                _ => "bulk",
+            }),
+        );
+        match kind {
             0..40 => call(&ledger, async { okta.users().get(&id).await.map(drop) }).await,
             40..60 => create(&okta, &ledger).await,
             60..75 => {
@@ -28,10 +39,11 @@ pub(crate) async fn worker(okta: OktaClient, ledger: Arc<Ledger>, seed: u64, end
                 let update = UpdateUserRequest::default().profile(profile);
                 call(&ledger, async { okta.users().update(&id, update).await.map(drop) }).await;
             }
-            75..90 => call(&ledger, walk(&okta)).await,
+            75..90 => call(&ledger, walk(&okta, &ledger, seed)).await,
             _ => suspend_many(&okta, &ledger, &mut random).await,
         }
     }
+    ledger.does(seed, None);
 }
 
 async fn call(ledger: &Ledger, call: impl Future<Output = Result<(), Error>>) {
@@ -41,7 +53,7 @@ async fn call(ledger: &Ledger, call: impl Future<Output = Result<(), Error>>) {
 }
 
 /// Reads some pages ahead, calls in the middle of it, and sometimes leaves the pager behind.
-async fn walk(okta: &OktaClient) -> Result<(), Error> {
+async fn walk(okta: &OktaClient, ledger: &Ledger, caller: u64) -> Result<(), Error> {
     let mut users = okta.users().list().limit(50).stream();
     let mut seen = 0;
     while let Some(user) = users.try_next().await? {

@@ -111,6 +111,7 @@ pub(crate) struct Report {
     succeeded: u64,
     failed: u64,
     failures: Vec<(String, u64)>,
+    unfinished: Vec<&'static str>,
     panics: u64,
     balance: Balance,
     measured: Measured,
@@ -125,6 +126,7 @@ impl Report {
             succeeded: ledger.succeeded.load(Relaxed),
             failed: ledger.failed.load(Relaxed),
             failures: ledger.failures(),
+            unfinished: ledger.unfinished(),
             panics,
             balance: ledger.balance(),
             measured,
@@ -167,7 +169,7 @@ impl Report {
         let (balance, measured) = (&self.balance, &self.measured);
         let report = json!({
             "seconds": self.seconds, "begun": self.begun, "succeeded": self.succeeded, "failed": self.failed,
-            "failures": self.failures,
+            "failures": self.failures, "unfinished": self.unfinished,
             "lost": balance.without_outcome, "creates": balance.creates, "carried_out": balance.carried_out,
             "doubled": balance.doubled, "succeeded_but_not_done": balance.succeeded_but_not_done,
             "events_written": balance.events_written, "events_lost": balance.events_lost,
@@ -218,6 +220,12 @@ impl Report {
             ),
         ] {
             let _ = writeln!(text, "{what}: {figure}");
+        }
+        for (failure, count) in &self.failures {
+            let _ = writeln!(text, "failed {count} times: {failure}");
+        }
+        for what in &self.unfinished {
+            let _ = writeln!(text, "not finished: {what}");
         }
         for fault in self.faults() {
             let _ = writeln!(text, "FAULT: {fault}");
