@@ -59,7 +59,9 @@ async fn walk(okta: &OktaClient, ledger: &Ledger, caller: u64) -> Result<(), Err
     while let Some(user) = users.try_next().await? {
         seen += 1;
         if seen % 75 == 0 {
+            ledger.does(caller, Some("list, a call between its items"));
             okta.users().get(user.require_id()?).await?;
+            ledger.does(caller, Some("list, its next item"));
         }
         if seen == 240 {
             break;
