@@ -104,6 +104,14 @@ fn resident_kib() -> u64 {
         .unwrap_or(0)
 }
 
+/// Callers that did not end as they should.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Callers {
+    pub(crate) panicked: u64,
+    /// Still in a call long after the end.
+    pub(crate) stuck: u64,
+}
+
 /// The figures of a run.
 pub(crate) struct Report {
     seconds: u64,
@@ -112,14 +120,20 @@ pub(crate) struct Report {
     failed: u64,
     failures: Vec<(String, u64)>,
     unfinished: Vec<&'static str>,
-    panics: u64,
+    callers: Callers,
     balance: Balance,
     measured: Measured,
     is_timed: bool,
 }
 
 impl Report {
-    pub(crate) fn new(ledger: &Ledger, measured: Measured, panics: u64, duration: Duration, is_timed: bool) -> Self {
+    pub(crate) fn new(
+        ledger: &Ledger,
+        measured: Measured,
+        callers: Callers,
+        duration: Duration,
+        is_timed: bool,
+    ) -> Self {
         Self {
             seconds: duration.as_secs(),
             begun: ledger.begun.load(Relaxed),
@@ -127,7 +141,7 @@ impl Report {
             failed: ledger.failed.load(Relaxed),
             failures: ledger.failures(),
             unfinished: ledger.unfinished(),
-            panics,
+            callers,
             balance: ledger.balance(),
             measured,
             is_timed,
@@ -144,7 +158,8 @@ impl Report {
             (balance.succeeded_but_not_done, "creates reported as done that were not"),
             (balance.events_lost, "events of the log lost"),
             (balance.events_doubled, "events of the log seen twice"),
-            (self.panics, "callers that panicked"),
+            (self.callers.panicked, "callers that panicked"),
+            (self.callers.stuck, "callers stuck in a call"),
             (
                 if self.is_timed { self.measured.standstills } else { 0 },
                 "standstills of more than 2 s that the server did not ask for",
@@ -173,7 +188,7 @@ impl Report {
             "lost": balance.without_outcome, "creates": balance.creates, "carried_out": balance.carried_out,
             "doubled": balance.doubled, "succeeded_but_not_done": balance.succeeded_but_not_done,
             "events_written": balance.events_written, "events_lost": balance.events_lost,
-            "events_doubled": balance.events_doubled, "panics": self.panics, "standstills": measured.standstills,
+            "events_doubled": balance.events_doubled, "panics": self.callers.panicked, "stuck": self.callers.stuck, "standstills": measured.standstills,
             "longest_standstill_ms": measured.longest_standstill.as_millis() as u64,
             "memory_after_a_quarter_kib": measured.memory_after_a_quarter,
             "memory_at_the_end_kib": measured.memory_at_the_end, "memory_peak_kib": measured.memory_peak,

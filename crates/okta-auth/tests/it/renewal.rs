@@ -468,3 +468,34 @@ async fn forgetting_a_token_wakes_the_calls_that_wait_after_a_transient_failure(
     oauth.invalidate_token();
     assert_eq!(waiting.await.unwrap().unwrap(), "token-4");
 }
+
+/// A request for a token whose runtime is not driven any more: its own limit does not end it.
+#[tokio::test]
+async fn a_request_on_a_runtime_that_stands_still_is_not_waited_for_without_end() {
+    let endpoint = Endpoint::new(|asked| Ok(token(asked, 3600)));
+    let clock = ManualClock::new();
+    let oauth = oauth(&endpoint, &clock);
+    let still = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    // Polled once there, so that the request is a task of that runtime, which does not run.
+    let entered = still.enter();
+    let first = spawn_once(&oauth);
+    drop(entered);
+    let second = spawn_current(&oauth);
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!second.is_finished());
+    clock.advance(61.0);
+    assert_eq!(second.await.unwrap().unwrap(), "token-1");
+    drop(first);
+    still.shutdown_background();
+}
+
+/// A call that is polled once in the runtime that is entered, and then left.
+fn spawn_once(oauth: &OAuthAuthenticator) -> std::pin::Pin<Box<dyn Future<Output = Result<String, Arc<OAuthError>>>>> {
+    let oauth = oauth.clone();
+    let mut call = Box::pin(async move { current(&oauth).await });
+    let waker = Waker::noop();
+    assert!(call.as_mut().poll(&mut Context::from_waker(waker)).is_pending());
+    call
+}

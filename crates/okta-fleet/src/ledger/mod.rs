@@ -223,7 +223,7 @@ impl Ledger {
         let unused = |used_up: bool, scope: &Scope| !used_up || scope.others_hold(now, peer);
         if unused(org, &self.org.scope) && unused(caller, &self.caller.scope) {
             // Others may give permits back.
-            let retry_in = (opens_in / 3).clamp(1_000, 5_000);
+            let retry_in = (opens_in / 3).clamp(1_000, 3_000);
             if retry_in < opens_in {
                 return Decision::AskAgain {
                     retry_in: duration(retry_in),

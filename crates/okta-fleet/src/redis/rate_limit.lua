@@ -204,7 +204,7 @@ end
 local function wait(of_org, of_caller)
     local opens_in = math.max(of_org and org.closes or 0, of_caller and caller.closes or 0) - now
     if (not of_org or others_hold(org)) and (not of_caller or others_hold(caller)) then
-        local retry_in = math.min(math.max(math.floor(opens_in / 3), 1000), 5000)
+        local retry_in = math.min(math.max(math.floor(opens_in / 3), 1000), 3000)
         if retry_in < opens_in then return 'again', 0, retry_in end
     end
     return 'used', 0, math.max(opens_in, 1)

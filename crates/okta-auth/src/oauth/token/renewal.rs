@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::{
     FutureExt,
-    future::{Either, Shared, pending, select},
+    future::{Either, Shared, select},
 };
 
 use tokio::sync::Notify;
@@ -60,15 +60,14 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    /// How long the next token is waited for: half of what is left of the one there is.
-    fn patience(&self, held: Option<Arc<Held>>) -> BoxFuture<'static, ()> {
-        match held {
-            Some(held) => {
-                let left = held.expires_at.saturating_duration_since(self.clock.now());
-                self.clock.sleep(left / 2)
-            }
-            None => Box::pin(pending()),
-        }
+    /// How long the next token is waited for: half of what is left of the one there is. Without one, a moment longer than the
+    /// request for it may take, because that one may run on a runtime that is not driven any more.
+    fn patience(&self, held: Option<Arc<Held>>, until: Instant) -> BoxFuture<'static, ()> {
+        let now = self.clock.now();
+        self.clock.sleep(match held {
+            Some(held) => held.expires_at.saturating_duration_since(now) / 2,
+            None => until.saturating_duration_since(now).saturating_add(AFTER_FETCH_LIMIT),
+        })
     }
 }
 
@@ -111,13 +110,21 @@ type Flight = Shared<BoxFuture<'static, Outcome>>;
 enum Step {
     Take(Arc<Held>),
     /// For the next one, with what can be taken if that is slow.
-    Wait(u64, Flight, Option<Arc<Held>>),
+    Wait {
+        id: u64,
+        flight: Flight,
+        held: Option<Arc<Held>>,
+        /// From here on no caller waits for this one.
+        until: Instant,
+    },
     /// The last request has failed, and the next one is made after this time.
     Rest(Duration, OAuthError),
 }
 
 /// A source that has not returned by then is abandoned, so that callers do not wait for ever.
 const FETCH_LIMIT: Duration = Duration::from_secs(60);
+/// A request for a token that ends by its own limit is given this time to report so.
+const AFTER_FETCH_LIMIT: Duration = Duration::from_secs(1);
 /// The end of a token's life in which it is not sent any more if another is available: it could expire in flight.
 const LAST_MOMENTS: Duration = Duration::from_secs(30);
 /// The longest rest after a transient failure that a caller waits for. Without it every call fails at once until the next request for a token is made:
@@ -147,20 +154,25 @@ impl TokenEntry {
         let mut lost = 0;
         let mut rested = false;
         loop {
-            let (id, flight, held) = match self.next_step(windows) {
+            let mut changed = pin!(self.changed.notified());
+            // Before the state is read, so that a change in between is not missed.
+            changed.as_mut().enable();
+            let (id, flight, held, until) = match self.next_step(windows) {
                 Step::Take(held) => return Ok(held),
                 Step::Rest(rest, error) if !rested && error.is_transient() && rest <= REST_WORTH_WAITING => {
                     rested = true;
-                    let changed = self.changed.notified();
-                    let mut changed = pin!(changed);
-                    changed.as_mut().enable();
                     select(windows.clock.sleep(rest), changed).await;
                     continue;
                 }
                 Step::Rest(_, error) => return Err(error.into()),
-                Step::Wait(id, flight, held) => (id, flight, held),
+                Step::Wait {
+                    id,
+                    flight,
+                    held,
+                    until,
+                } => (id, flight, held, until),
             };
-            let error = match select(flight, windows.patience(held)).await {
+            let error = match select(flight, windows.patience(held, until)).await {
                 Either::Left((Ok(held), _)) => return Ok(held),
                 Either::Left((Err(error), _)) => error,
                 Either::Right(((), _)) => match self.lock().usable(windows.clock.now()) {
@@ -194,7 +206,16 @@ impl TokenEntry {
         if let Some(OnItsWay { id, flight, until }) = &state.on_its_way
             && now < *until
         {
-            return ready.map_or_else(|| Step::Wait(*id, flight.clone(), held), Step::Take);
+            let (id, flight, until) = (*id, flight.clone(), *until);
+            return ready.map_or_else(
+                || Step::Wait {
+                    id,
+                    flight,
+                    held,
+                    until,
+                },
+                Step::Take,
+            );
         }
         if let Some(failure) = &state.failure
             && now < failure.retry_at
@@ -206,14 +227,20 @@ impl TokenEntry {
         let id = state.flights;
         let (flight, runs_by_itself) = detached(self.fetch(id, windows.clone()));
         let flight = flight.shared();
+        let until = after(now, FETCH_LIMIT);
         state.on_its_way = Some(OnItsWay {
             id,
             flight: flight.clone(),
-            until: after(now, FETCH_LIMIT),
+            until,
         });
         match ready {
             Some(held) if runs_by_itself => Step::Take(held),
-            _ => Step::Wait(id, flight, held),
+            _ => Step::Wait {
+                id,
+                flight,
+                held,
+                until,
+            },
         }
     }
 

@@ -148,7 +148,8 @@ async fn eight_processes_share_a_bucket_with_others_and_are_never_refused() {
     let summary = format!("{served:?} in {:?}, {:?} store calls", org.clock.passed(), store.calls);
     assert_eq!(refused, 0, "{summary}");
     assert_eq!(served.iter().sum::<u64>(), calls, "{summary}");
-    assert!(org.clock.passed() <= (MINUTE * 2).mul_f64(1.1), "{summary}");
+    // Beyond the two windows: the third is entered by one request, and its permits are shared out again (some 5 s, by chance up to 12).
+    assert!(org.clock.passed() <= (MINUTE * 2).mul_f64(1.15), "{summary}");
     assert!(store.calls.load(Ordering::Relaxed) * 10 <= calls, "{summary}");
 }
 

@@ -152,7 +152,13 @@ impl Lease {
         let retry_at = self.health.retry_at();
         let pending = self.pending.map(|(_, dead)| dead).filter(|dead| now < *dead);
         if retry_at.is_some() || self.without_runtime {
-            return Gate::Static(pending.or(retry_at));
+            // Without a runtime the store is not asked again, so there is no time to wait for.
+            let ask_at = if self.without_runtime {
+                None
+            } else {
+                pending.or(retry_at)
+            };
+            return Gate::Static(ask_at);
         }
         Gate::Closed(match (pending, self.closed) {
             (Some(dead), _) => Entry::AfterAnswer(dead),
