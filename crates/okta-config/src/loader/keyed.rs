@@ -48,17 +48,30 @@ impl Reader<'_> {
     }
 
     fn root(&mut self, values: &Map<String, Value>) {
-        let below_root = |name: &str| name == ROOT || name.strip_prefix(ROOT).is_some_and(|rest| rest.starts_with('.'));
+        let mut found = false;
         for (name, value) in in_order(values) {
-            if name == ROOT {
-                self.section(ROOT, value);
-            } else if below_root(name) {
-                let path = name.rsplit_once('.').map_or(ROOT, |(path, _)| path);
-                self.entry(path, name.clone(), value);
+            match name.strip_prefix(ROOT) {
+                Some("") => self.section(ROOT, value),
+                Some(rest) if rest.starts_with('.') => self.flat(name, value),
+                _ => continue,
             }
+            found = true;
         }
-        if !values.keys().any(|name| below_root(name)) {
+        if !found {
             self.contents.warnings.extend(self.source.without_root(values));
+        }
+    }
+
+    /// A key with dots, such as sources without sections have.
+    fn flat(&mut self, key: &str, value: &Value) {
+        let section = key.match_indices('.').nth(1).and_then(|(end, _)| key.get(..end));
+        match section {
+            Some(section) if SECTIONS.contains(&section) => {
+                let path = key.rsplit_once('.').map_or(section, |(path, _)| path);
+                self.entry(path, key.to_owned(), value);
+            }
+            Some(other) => self.unknown(ROOT, other, value),
+            None => self.entry(ROOT, key.to_owned(), value),
         }
     }
 

@@ -118,7 +118,7 @@ impl Named for UserSource {
     fn origin(&self, origin: Option<&str>, key: Option<&str>) -> Origin {
         let name = origin.map(str::trim).filter(|origin| !origin.is_empty());
         Origin::Source {
-            name: name.unwrap_or(self.name).to_owned(),
+            name: name.map_or_else(|| self.name.to_owned(), without_credentials),
             key: key.map(str::to_owned),
         }
     }
@@ -137,6 +137,19 @@ impl Named for UserSource {
         let (key, last, value) = misplaced?;
         let origin = self.origin(value.origin(), Some(last));
         Some(Warning::new(origin, "is not below okta.client, so it is not used").suggest(Some(key)))
+    }
+}
+
+/// An origin that is an address, without the credentials and the query that it may have.
+fn without_credentials(origin: &str) -> String {
+    let Some((scheme, rest)) = origin.split_once("://") else {
+        return origin.to_owned();
+    };
+    let plain = rest.split(['?', '#']).next().unwrap_or_default();
+    // A password may hold a slash by mistake, so the last `@` counts wherever it is.
+    match plain.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://…@{host}"),
+        None => format!("{scheme}://{plain}"),
     }
 }
 

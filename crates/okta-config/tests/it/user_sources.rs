@@ -422,3 +422,48 @@ fn origins_are_of_the_winning_source_only() {
     );
     assert_eq!(only_problem(loader()).setting(), Some(Setting::UserAgent));
 }
+
+#[test]
+fn an_origin_that_is_an_address_is_shown_without_its_credentials() {
+    for (origin, shown) in [
+        (
+            "https://vault:c4n4ry@vault.example.com/v1/okta",
+            "https://…@vault.example.com/v1/okta",
+        ),
+        (
+            "https://vault:c4/n4ry@vault.example.com/v1",
+            "https://…@vault.example.com/v1",
+        ),
+        (
+            "https://vault.example.com/v1?token=c4n4ry#c4n4ry",
+            "https://vault.example.com/v1",
+        ),
+        ("two\nlines", "two lines"),
+    ] {
+        let value = Value::new(Some(&origin.to_owned()), "soon");
+        let problem = only_problem(minimal().source(Vault(vec![("okta.client.requestTimeout", value)]))).to_string();
+        assert!(
+            problem.starts_with(&format!("okta.client.requestTimeout (source {shown}) is")),
+            "{problem}"
+        );
+        assert!(!problem.contains('\n') && !problem.contains(CANARY), "{problem}");
+    }
+}
+
+#[test]
+fn sections_of_other_tools_are_left_alone_nested_or_with_dots() {
+    let nested = ValueKind::from(Map::from([("url".to_owned(), "x")]));
+    for source in [
+        Vault::with("okta.cli.token", "x"),
+        Vault::with(
+            "okta",
+            ValueKind::from(Map::from([("cli".to_owned(), Value::new(None, nested))])),
+        ),
+        Vault::with("database", "x"),
+        Vault::with("oktaish.client.token", "x"),
+    ] {
+        assert_eq!(minimal().source(source).load().unwrap().warnings, []);
+    }
+    let near = minimal().source(Vault::with("okta.clients.token", "x")).load().unwrap();
+    assert_eq!(near.warnings[0].suggestion(), Some("okta.client"));
+}
