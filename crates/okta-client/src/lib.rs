@@ -5,9 +5,11 @@
 //!
 //! Short pages with examples, in [`guide`]:
 //! [configuration](guide::configuration) · [authentication](guide::authentication) · [calls](guide::calls) ·
-//! [models](guide::models) · [expressions](guide::expressions) · [writing back](guide::writing_back) · [paging](guide::paging) · [errors](guide::errors) · [waiting](guide::waiting) ·
-//! [System Log](guide::system_log) · [stack](guide::stack) · [logging](guide::logging) · [blocking](guide::blocking) ·
-//! [testing](guide::testing)
+//! [models](guide::models) · [expressions](guide::expressions) · [writing back](guide::writing_back) ·
+//! [paging](guide::paging) · [errors](guide::errors) · [waiting](guide::waiting) · [System Log](guide::system_log) ·
+//! [timeouts](guide::timeouts) · [rate limits](guide::rate_limits) · [fleets](guide::fleet) · [stack](guide::stack) ·
+//! [security](guide::security) · [logging](guide::logging) · [blocking](guide::blocking) · [testing](guide::testing) ·
+//! [troubleshooting](guide::troubleshooting) · [coming from other SDKs](guide::coming_from)
 //!
 //! The operations are in [`api`], by area. To find one, type its operationId (`listUsers`) or a scope (`okta.users.read`)
 //! into the search.
