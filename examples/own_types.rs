@@ -6,7 +6,7 @@
 //!
 //! Paging, retries and errors are the same as with the models of the SDK. A type of few fields is much cheaper to decode.
 
-use okta_client::OktaClient;
+use okta_client::{OktaClient, models::expression::attr};
 use okta_examples::{Outcome, connect, create_user, delete_user, login};
 use serde::Deserialize;
 
@@ -43,7 +43,7 @@ async fn show(okta: &OktaClient, id: &str) -> Outcome {
     let profile = account.profile;
     println!("own type  {} {} {:?}", account.status, profile.login, profile.badge_id);
 
-    let list = || okta.users().list().search(format!(r#"id eq "{id}""#)).limit(200);
+    let list = || okta.users().list().search(attr("id").eq(&*id)).limit(200);
     let mut accounts = list().items_as::<Account>().stream();
     loop {
         match accounts.try_next().await {

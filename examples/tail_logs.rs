@@ -9,7 +9,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use okta_client::{OktaClient, Tail, log_tail::FileCheckpointStore};
+use okta_client::{OktaClient, Tail, log_tail::FileCheckpointStore, models::expression::attr};
 use okta_examples::{Outcome, connect, create_user, delete_user, login};
 
 #[tokio::main]
@@ -28,11 +28,7 @@ async fn main() -> Outcome {
         .ok_or("the user has no date")?
         .to_string();
     let tail = |okta: &OktaClient| {
-        let list = okta
-            .logs()
-            .list()
-            .since(&*since)
-            .filter(format!(r#"target.id eq "{id}""#));
+        let list = okta.logs().list().since(&*since).filter(attr("target.id").eq(&*id));
         // If the store has a checkpoint, it replaces `since`.
         list.tail().store(store.clone()).poll_interval(Duration::from_secs(1))
     };

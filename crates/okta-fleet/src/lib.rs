@@ -8,6 +8,7 @@
 //!   refused.
 //!
 //! No feature is on by default.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod epochs;
 mod ledger;
