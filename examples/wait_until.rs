@@ -42,7 +42,7 @@ async fn main() -> Outcome {
 
 async fn show(okta: &OktaClient, login: &str, id: &str) -> Outcome {
     // A search finds a new user a little later than a request by id.
-    let search = okta.users().list().search(attr("profile.login").eq(&*login));
+    let search = okta.users().list().search(attr("profile.login").eq(login));
     let found = wait_until(|| search.clone(), |page| !page.items.is_empty()).await?;
     println!("found    {} by a search", found.items.len());
 

@@ -92,6 +92,7 @@ impl MapStore {
             Manners::Honest => Ok(honest(&mut self.map())),
             Manners::Failing(text) => Err(text.into()),
             Manners::Silent => std::future::pending().await,
+            #[expect(clippy::panic, reason = "a store that panics is what is tested")]
             Manners::Panicking => panic!("a canary in a panic"),
             Manners::Lying(bytes) => Ok(lie(bytes)),
         }

@@ -75,11 +75,9 @@ impl RateLimitStore for Breakable {
         self.store.reserve(keys, usage, request).await
     }
 
-    fn observe(&self, keys: &RateLimitKeys, usage: &PeerUsage) -> impl Future<Output = Result<(), BoxError>> + Send {
-        async {
-            self.check().await?;
-            self.store.observe(keys, usage).await
-        }
+    async fn observe(&self, keys: &RateLimitKeys, usage: &PeerUsage) -> Result<(), BoxError> {
+        self.check().await?;
+        self.store.observe(keys, usage).await
     }
 }
 
