@@ -127,7 +127,7 @@ async fn a_dry_run_gives_a_program_the_response_that_it_needs_to_continue() {
     let (okta, sent) = client(builder().layer(layer));
     let group = serde_json::json!({"profile": {"name": "Team"}});
     let response = okta.request(Method::POST, "/api/v1/groups").json(&group).await.unwrap();
-    assert_eq!(response.body(), r#"{"profile":{"name":"Team"}}"#);
+    assert_eq!(response.body, r#"{"profile":{"name":"Team"}}"#);
     assert!(sent.lock().unwrap().is_empty());
 }
 

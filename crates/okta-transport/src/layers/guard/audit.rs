@@ -21,7 +21,7 @@ const CAPACITY: usize = 4096;
 /// A tower layer that reports each request to your sink when its response or its error is there: the operation, the
 /// target, the caller and the outcome.
 ///
-/// The sink is called on a thread of its own, one record at a time and in the order in which the requests ended. It may
+/// The sink is called on a separate thread, one record at a time and in the order in which the requests ended. It may
 /// block. While it is slow, up to 4,096 records wait ([`with_capacity`](Self::with_capacity)); a record beyond that is
 /// lost, and so is one on which the sink panics. No call waits, and none fails. [`lost`](Self::lost) counts them. Call
 /// [`flush`](Self::flush) before the program ends.

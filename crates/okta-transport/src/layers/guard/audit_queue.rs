@@ -13,7 +13,7 @@ use super::audit_record::AuditRecord;
 
 pub(super) type Sink = Box<dyn FnMut(&AuditRecord) + Send>;
 
-/// Hands records to a sink on a thread of its own, so that a sink which blocks or panics does not harm a call. The
+/// Hands records to a sink on a separate thread, so that a sink which blocks or panics does not harm a call. The
 /// thread ends when the queue and its clones are dropped and the last record is handed over.
 #[derive(Clone, Debug)]
 pub(super) struct AuditQueue {
