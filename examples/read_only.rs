@@ -29,14 +29,28 @@ async fn main() -> Outcome {
         .layer(ReadOnlyLayer::new())
         .build()?;
     okta.users().list().limit(1).await?;
-    let error = okta.users().delete("00u1").await.err().ok_or("the guard let a write pass")?;
+    let error = okta
+        .users()
+        .delete("00u1")
+        .await
+        .err()
+        .ok_or("the guard let a write pass")?;
     audit.flush().await;
     println!("  {error:#}");
-    println!("  withheld: {}, maybe carried out: {}", error.is_withheld(), error.maybe_carried_out());
+    println!(
+        "  withheld: {}, maybe carried out: {}",
+        error.is_withheld(),
+        error.maybe_carried_out()
+    );
 
     println!("a dry run:");
     let okta = org.builder()?.layer(DryRunLayer::new()).build()?;
-    let error = okta.groups().assign_user("00g1", "00u1").await.err().ok_or("the write was sent")?;
+    let error = okta
+        .groups()
+        .assign_user("00g1", "00u1")
+        .await
+        .err()
+        .ok_or("the write was sent")?;
     let unsent = causes::find::<DryRunError>(&error).ok_or("another error")?.request();
     println!("  would send {unsent}");
     Ok(())

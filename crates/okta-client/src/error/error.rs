@@ -389,6 +389,8 @@ impl Error {
             "timed out"
         } else if self.is_connect() {
             "no connection"
+        } else if self.is_withheld() {
+            "withheld by a guard"
         } else {
             "no complete response"
         }

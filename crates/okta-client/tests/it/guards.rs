@@ -76,6 +76,7 @@ fn withheld(operation: &Operation, error: &Error) {
         "{id}"
     );
     assert!(format!("{error:#}").contains("was not sent"), "{error:#}");
+    assert!(error.to_string().ends_with("withheld by a guard"), "{error}");
 }
 
 #[tokio::test]
