@@ -57,6 +57,21 @@ pub mod cache {
     };
 }
 
+/// Guards: layers that refuse writes, report them instead of sending them, or report what was sent.
+///
+/// The table of operations says which requests write, not the method alone: some operations read with `POST`.
+pub mod guard {
+    pub use crate::layers::guard::{
+        audit::{Audit, AuditFuture, AuditLayer},
+        audit_record::{AuditOutcome, AuditRecord},
+        dry_run::{DryRun, DryRunLayer},
+        error::{DryRunError, ReadOnlyError, is_withheld},
+        future::GuardFuture,
+        read_only::{ReadOnly, ReadOnlyLayer},
+        unsent_request::UnsentRequest,
+    };
+}
+
 /// Headers of requests: defaults for all requests, and the headers that belong to the connection.
 pub mod header {
     pub use crate::{

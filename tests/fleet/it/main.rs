@@ -1,5 +1,10 @@
 //! `okta-fleet` with real servers: Redis, a Redis Cluster of three nodes, Postgres.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy excepts test functions by itself, but not their helpers"
+)]
+
 mod epochs;
 mod program;
 mod rate_limits;

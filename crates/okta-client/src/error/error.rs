@@ -192,7 +192,16 @@ impl Error {
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         let is_transport = matches!(self.0.kind, Kind::Transport(_));
-        is_transport && !self.is_timeout() && !self.is_connect() && !self.is_auth()
+        is_transport && !self.is_timeout() && !self.is_connect() && !self.is_auth() && !self.is_withheld()
+    }
+    /// Returns true if a [guard](okta_transport::guard) did not let the request pass: it was not sent, and the client never
+    /// sends it.
+    ///
+    /// # Troubleshooting
+    /// Call the operation with a client that has no `ReadOnlyLayer` and no `DryRunLayer`.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        matches!(&self.0.kind, Kind::Transport(error) if okta_transport::guard::is_withheld(&**error))
     }
     /// Returns true if a list cannot continue: the link to its next page is malformed, leads to another host or in circles.
     #[must_use]
@@ -380,6 +389,8 @@ impl Error {
             "timed out"
         } else if self.is_connect() {
             "no connection"
+        } else if self.is_withheld() {
+            "withheld by a guard"
         } else {
             "no complete response"
         }

@@ -15,6 +15,7 @@ mod empty_values;
 mod error_chain;
 mod errors;
 mod events;
+mod guards;
 mod liveness;
 mod optional;
 mod own_types;

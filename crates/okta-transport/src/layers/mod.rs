@@ -9,6 +9,7 @@ pub(crate) mod cache;
 #[cfg(feature = "__decompression")]
 pub(crate) mod decompression;
 pub(crate) mod default_headers;
+pub(crate) mod guard;
 pub(crate) mod rate_limit;
 pub(crate) mod retry;
 pub(crate) mod total_timeout;

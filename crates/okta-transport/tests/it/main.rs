@@ -36,7 +36,6 @@ mod decompression;
 mod local_proxy;
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod local_server;
-#[cfg(all(unix, feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod log_capture;
 #[cfg(all(feature = "private-key", any(feature = "aws-lc-rs", feature = "ring")))]
 mod oauth;

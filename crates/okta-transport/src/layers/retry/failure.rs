@@ -10,7 +10,7 @@ use crate::{
         response_body_error::ResponseBodyError,
         timeout_error::{TimeoutError, TimeoutKind},
     },
-    layers::rate_limit::error::RateLimitWaitError,
+    layers::{guard::error::is_withheld, rate_limit::error::RateLimitWaitError},
 };
 
 /// What an error says about a request that got no response: whether it was sent, and whether another attempt can succeed.
@@ -40,7 +40,7 @@ pub enum FailureKind {
     Interrupted,
     /// Another attempt fails the same way: a certificate that is not trusted, no common TLS version, a proxy that
     /// refuses the credentials (407) or the target (403), credentials that cannot be obtained, an exhausted total
-    /// timeout, a malformed request or response.
+    /// timeout, a malformed request or response, a write that a [guard](crate::guard) withholds.
     Permanent,
     /// The error is of a type that the transport does not know, such as one of your own layers.
     Unknown,
@@ -53,7 +53,7 @@ impl FailureKind {
     /// it.
     #[must_use]
     pub fn of(error: &(dyn Error + 'static)) -> Self {
-        if is_tls_error(error) || is_permanent_proxy_error(error) {
+        if is_withheld(error) || is_tls_error(error) || is_permanent_proxy_error(error) {
             return Self::Permanent;
         }
         if let Some(AuthError::OAuth(error)) = causes::find(error) {
@@ -147,7 +147,7 @@ fn is_permanent_proxy_error(_: &(dyn Error + 'static)) -> bool {
 /// Returns true if the request that this error is about may have been carried out by the server: it was sent, or
 /// nothing is known about it.
 ///
-/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit;
+/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit, a guard;
 /// and for a request of which HTTP/2 says that it was not processed.
 #[must_use]
 pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
@@ -155,12 +155,13 @@ pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
     if causes::find::<ResponseBodyError>(error).is_some() {
         return true;
     }
-    let is_unsent = causes::causes(error).any(|cause| {
-        FailureKind::of_one(cause) == Some(FailureKind::NotSent)
-            || cause.is::<AuthError>()
-            || cause.is::<ConnectError>()
-            || cause.is::<RateLimitWaitError>()
-    });
+    let is_unsent = is_withheld(error)
+        || causes::causes(error).any(|cause| {
+            FailureKind::of_one(cause) == Some(FailureKind::NotSent)
+                || cause.is::<AuthError>()
+                || cause.is::<ConnectError>()
+                || cause.is::<RateLimitWaitError>()
+        });
     !is_unsent
 }
 

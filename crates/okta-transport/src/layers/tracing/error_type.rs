@@ -11,7 +11,10 @@ use crate::{
         response_body_error::ResponseBodyError,
         timeout_error::TimeoutError,
     },
-    layers::rate_limit::error::RateLimitWaitError,
+    layers::{
+        guard::error::{DryRunError, ReadOnlyError},
+        rate_limit::error::RateLimitWaitError,
+    },
 };
 
 /// A future was dropped before it was done.
@@ -23,7 +26,7 @@ pub(super) const CANCELLED: &str = "cancelled";
 /// words that this crate knows to hold no secret; the caller gets every error whole.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ErrorSummary {
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     pub(super) message: Option<Cow<'static, str>>,
 }
 
@@ -67,6 +70,8 @@ fn own(error: &(dyn Error + 'static)) -> Option<(&'static str, String)> {
                 None => error.to_string(),
             },
         ))
+    } else if error.is::<ReadOnlyError>() || error.is::<DryRunError>() {
+        Some(("withheld", error.to_string()))
     } else {
         let error = error.downcast_ref::<AuthError>()?;
         Some(("auth", error.to_string()))

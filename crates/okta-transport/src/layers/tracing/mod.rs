@@ -7,7 +7,7 @@ pub(crate) mod attempt_log;
 mod call_record;
 pub(crate) mod error_type;
 pub(crate) mod operation_span;
-mod sent;
+pub(crate) mod sent;
 
 /// An event whose level is known only when it happens; `tracing` wants it to be known when it is compiled.
 macro_rules! event_at {

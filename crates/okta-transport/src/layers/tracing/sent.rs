@@ -67,7 +67,7 @@ impl ResponseHead {
 }
 
 /// Okta's id of the request, unless it looks like anything else: it comes from outside.
-fn request_id(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     const LONGEST: usize = 100;
     let id = headers.get("x-okta-request-id")?.to_str().ok()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
