@@ -9,7 +9,7 @@ use proptest::{
     test_runner::{TestCaseError, TestRunner},
 };
 
-/// How many inputs are made up for each target.
+/// How many inputs are made up for each target, unless `OKTA_FUZZ_CASES` says otherwise.
 const CASES: u32 = 64;
 
 fn corpus(name: &str) {
@@ -20,8 +20,9 @@ fn corpus(name: &str) {
 }
 
 fn made_up(name: &str) {
+    let asked = std::env::var("OKTA_FUZZ_CASES").ok().map(|cases| cases.parse().unwrap());
     let config = ProptestConfig {
-        cases: CASES,
+        cases: asked.unwrap_or(CASES),
         failure_persistence: None,
         ..ProptestConfig::default()
     };

@@ -20,7 +20,7 @@ pub(crate) fn run(bytes: &[u8]) {
 
 fn read(text: &str) -> Option<Timestamp> {
     let parsed = text.parse::<Timestamp>();
-    assert_eq!(parsed, TimeArg::from(text).into_timestamp(), "{text}");
+    argument(text, parsed.as_ref().ok());
     let parsed = parsed.ok()?;
     let written = parsed.to_string();
     let again: Timestamp = written.parse().unwrap_or_else(|error| panic!("{text} → {written}: {error}"));
@@ -30,6 +30,20 @@ fn read(text: &str) -> Option<Timestamp> {
     let json = serde_json::to_string(&parsed).unwrap();
     assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), parsed, "{text}");
     Some(parsed)
+}
+
+/// An argument is read from more texts, and written in one form of ISO 8601, without spaces.
+fn argument(text: &str, parsed: Option<&Timestamp>) {
+    let Ok(argument) = TimeArg::from(text).into_timestamp() else {
+        assert!(parsed.is_none(), "{text} is a time, but not as an argument");
+        return;
+    };
+    let sent = argument.to_string();
+    assert!(!sent.contains(char::is_whitespace), "{text} is sent as {sent}");
+    assert_eq!(sent.parse().as_ref(), Ok(&argument), "{text} is sent as {sent}");
+    if let Some(parsed) = parsed {
+        assert_eq!(parsed, &argument, "{text} is sent as {sent}");
+    }
 }
 
 fn compare(one: &Timestamp, other: &Timestamp) {
