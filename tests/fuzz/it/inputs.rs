@@ -11,7 +11,10 @@ pub(crate) fn seeds(name: &str) -> Vec<(String, Vec<u8>)> {
     let mut seeds: Vec<_> = entries
         .map(|entry| {
             let entry = entry.unwrap();
-            (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
+            (
+                entry.file_name().into_string().unwrap(),
+                fs::read(entry.path()).unwrap(),
+            )
         })
         .collect();
     seeds.sort();
@@ -48,9 +51,56 @@ enum Change {
 
 /// What means something in the languages that the targets read.
 const TOKENS: &[&str] = &[
-    "null", "true", "-1", "0", "1e400", "0.1", "18446744073709551616", "{}", "[]", "\"\"", "\\u0000", "\\ud800", "\"", "\\", "'",
-    ",", ":", ";", "=", "<", ">", "(", ")", "%00", "%2F", "../", "//", "&", "*", "!!", "|", "- ", "\n", "\r\n", "\t", "\u{feff}", "\u{212a}",
-    "é", "𝄞", " and ", " or ", "not ", " eq ", " pr", "rel=\"next\"", "https://evil.example/", "Z", "+23:59", "9999", "99999999999",
+    "null",
+    "true",
+    "-1",
+    "0",
+    "1e400",
+    "0.1",
+    "18446744073709551616",
+    "{}",
+    "[]",
+    "\"\"",
+    "\\u0000",
+    "\\ud800",
+    "\"",
+    "\\",
+    "'",
+    ",",
+    ":",
+    ";",
+    "=",
+    "<",
+    ">",
+    "(",
+    ")",
+    "%00",
+    "%2F",
+    "../",
+    "//",
+    "&",
+    "*",
+    "!!",
+    "|",
+    "- ",
+    "\n",
+    "\r\n",
+    "\t",
+    "\u{feff}",
+    "\u{212a}",
+    "é",
+    "𝄞",
+    " and ",
+    " or ",
+    "not ",
+    " eq ",
+    " pr",
+    "rel=\"next\"",
+    "https://evil.example/",
+    "Z",
+    "+23:59",
+    "9999",
+    "99999999999",
 ];
 
 fn change() -> impl Strategy<Value = Change> {

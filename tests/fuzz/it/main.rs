@@ -1,5 +1,8 @@
 //! Each target with its committed seeds, with made-up bytes, and with seeds that are changed here and there.
 
+// A test reports what it found by a panic.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 mod inputs;
 
 use inputs::{inputs, seeds};
@@ -20,7 +23,9 @@ fn corpus(name: &str) {
 }
 
 fn made_up(name: &str) {
-    let asked = std::env::var("OKTA_FUZZ_CASES").ok().map(|cases| cases.parse().unwrap());
+    let asked = std::env::var("OKTA_FUZZ_CASES")
+        .ok()
+        .map(|cases| cases.parse().unwrap());
     let config = ProptestConfig {
         cases: asked.unwrap_or(CASES),
         failure_persistence: None,
@@ -79,7 +84,10 @@ fn every_target_is_tested_has_seeds_and_is_run_by_cargo_fuzz() {
     let manifest = std::fs::read_to_string(format!("{fuzz}/Cargo.toml")).unwrap();
     for name in names {
         assert!(seeds(name).len() >= 2, "corpus/{name} is too small");
-        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} is missing in fuzz/Cargo.toml");
+        assert!(
+            manifest.contains(&format!("name = \"{name}\"")),
+            "{name} is missing in fuzz/Cargo.toml"
+        );
         let target = std::fs::read_to_string(format!("{fuzz}/fuzz_targets/{name}.rs")).unwrap();
         assert!(target.contains(&format!("run(\"{name}\", bytes)")), "{name}: {target}");
     }

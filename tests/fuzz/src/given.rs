@@ -55,11 +55,9 @@ pub(crate) fn says_the_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
             let within = |part: &serde_json::Map<String, Value>, whole: &serde_json::Map<String, Value>| {
-                part.iter().filter(|(_, value)| !value.is_null()).all(|(name, value)| {
-                    whole
-                        .get(name)
-                        .is_some_and(|in_whole| says_the_same(value, in_whole))
-                })
+                part.iter()
+                    .filter(|(_, value)| !value.is_null())
+                    .all(|(name, value)| whole.get(name).is_some_and(|in_whole| says_the_same(value, in_whole)))
             };
             within(one, other) && within(other, one)
         }
@@ -79,7 +77,11 @@ pub(crate) async fn send(emulator: &Emulator, request: Request<Full<Bytes>>) -> 
     let response = emulator.clone().oneshot(request).await.expect("no fault was injected");
     let (parts, body) = response.into_parts();
     let body = body.collect().await.expect("no fault was injected").to_bytes();
-    assert!(parts.status != StatusCode::INTERNAL_SERVER_ERROR, "{asked}: {}", String::from_utf8_lossy(&body));
+    assert!(
+        parts.status != StatusCode::INTERNAL_SERVER_ERROR,
+        "{asked}: {}",
+        String::from_utf8_lossy(&body)
+    );
     let is_json = parts.headers.get(http::header::CONTENT_TYPE).is_some_and(|value| {
         let value = value.as_bytes().to_ascii_lowercase();
         value.windows(4).any(|part| part == b"json")

@@ -53,7 +53,10 @@ async fn read(entry: Bytes, may_be_whole: bool) {
         assert_eq!(response.status(), 200);
     } else {
         let status = CacheStatus::of(response.extensions());
-        assert!(status.is_some_and(|status| status != CacheStatus::Miss), "{status:?} {response:?}");
+        assert!(
+            status.is_some_and(|status| status != CacheStatus::Miss),
+            "{status:?} {response:?}"
+        );
     }
 }
 
@@ -80,14 +83,19 @@ async fn call(store: std::sync::Arc<Fixed>) -> (Response<()>, Bytes) {
 
 async fn send(layer: CacheLayer, body: &'static str) -> (Response<()>, Bytes) {
     let transport = tower::service_fn(move |_: Request<Body>| async move {
-        let response = Response::builder().header(ETAG, "\"1\"").header("content-type", "application/json");
+        let response = Response::builder()
+            .header(ETAG, "\"1\"")
+            .header("content-type", "application/json");
         Ok::<_, BoxError>(response.body(Body::from(body))?)
     });
     let service = HttpService::new(transport).layer(layer);
     let request = Request::get("https://acme.okta.com/api/v1/groups/00g1aaaaaaaaaaaaaaaa").body(Body::empty());
     let response = service.send(request.unwrap()).await.expect("the transport works");
     let (parts, body) = response.into_parts();
-    (Response::from_parts(parts, ()), body.collect().await.expect("the body is whole"))
+    (
+        Response::from_parts(parts, ()),
+        body.collect().await.expect("the body is whole"),
+    )
 }
 
 /// Returns the same bytes for every key.

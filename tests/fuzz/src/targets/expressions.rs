@@ -28,7 +28,10 @@ pub(crate) fn run(bytes: &[u8]) {
             city().co(&text),
             city().ge(&text).and(city().le(&text)),
             city().one_of([text.as_str(), "elsewhere"]),
-            city().eq(&text).or(attr("status").eq("ACTIVE")).and(attr("profile.login").eq("ann@acme.com")),
+            city()
+                .eq(&text)
+                .or(attr("status").eq("ACTIVE"))
+                .and(attr("profile.login").eq("ann@acme.com")),
         ] {
             let found = users(&emulator, expression.clone()).await;
             assert!(!has_value || found.iter().any(is_ann), "{expression} does not find her");
@@ -46,6 +49,11 @@ async fn users(emulator: &Emulator, expression: Expression) -> Vec<Value> {
     let text = expression.into_text().expect("its values can be written");
     let query = utf8_percent_encode(&text, NON_ALPHANUMERIC);
     let response = get(emulator, &format!("/api/v1/users?search={query}")).await;
-    assert_eq!(response.status(), 200, "{text}: {}", String::from_utf8_lossy(response.body()));
+    assert_eq!(
+        response.status(),
+        200,
+        "{text}: {}",
+        String::from_utf8_lossy(response.body())
+    );
     serde_json::from_slice(response.body()).unwrap()
 }

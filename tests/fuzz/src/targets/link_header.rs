@@ -32,8 +32,15 @@ fn list(bytes: &[u8], body: &'static str) {
     let service = tower::service_fn(move |request: Request<Body>| {
         let uri = request.uri();
         assert_eq!(uri.scheme_str(), Some("https"), "{uri}");
-        assert_eq!(uri.authority().map(|authority| authority.as_str()), Some("acme.okta.com"), "{uri}");
-        assert!(counted.fetch_add(1, Ordering::Relaxed) < MOST_REQUESTS, "the list does not end: {uri}");
+        assert_eq!(
+            uri.authority().map(|authority| authority.as_str()),
+            Some("acme.okta.com"),
+            "{uri}"
+        );
+        assert!(
+            counted.fetch_add(1, Ordering::Relaxed) < MOST_REQUESTS,
+            "the list does not end: {uri}"
+        );
         let mut response = Response::new(Body::from(body));
         if uri.path().len() < LONGEST_ADDRESS {
             response.headers_mut().clone_from(&links);

@@ -29,7 +29,11 @@ fn round_trip<T: FromJson + Serialize + PartialEq + Debug>(bytes: &[u8]) {
     let _ = format!("{read:?}");
     let written = serde_json::to_vec(&read).expect("a model that was read can be written");
     let again = from_slice::<T>(&written).expect("what a model writes can be read");
-    assert!(read == again, "{} was read as another value", String::from_utf8_lossy(&written));
+    assert!(
+        read == again,
+        "{} was read as another value",
+        String::from_utf8_lossy(&written)
+    );
     // What serde_json cannot read itself (half a surrogate pair, a byte order mark) was repaired.
     if let Ok(given) = serde_json::from_slice::<Value>(bytes) {
         let written: Value = serde_json::from_slice(&written).unwrap();

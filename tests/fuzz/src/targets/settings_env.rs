@@ -19,6 +19,9 @@ pub(crate) fn run(bytes: &[u8]) {
     let with_secrets = secrets.map(|name| (name.to_owned(), format!("{text}{CANARY}")));
     for variables in [variables.clone(), [variables, with_secrets.to_vec()].concat()] {
         let shown = shown(Loader::new().without_files().environment(variables));
-        assert!(spells_canary(bytes) || !shown.contains(CANARY), "a secret is shown: {shown}");
+        assert!(
+            spells_canary(bytes) || !shown.contains(CANARY),
+            "a secret is shown: {shown}"
+        );
     }
 }

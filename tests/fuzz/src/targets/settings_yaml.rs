@@ -30,7 +30,10 @@ fn load(file: &[u8], input: &[u8]) {
     let loader = Loader::new().home_dir(home.path()).working_dir(directory.path());
     let given = loader.clone().environment(variables);
     let text = shown(loader.without_environment()) + &shown(given.set(Setting::UserAgent, "fuzz/1"));
-    assert!(spells_canary(input) || !text.contains(CANARY), "a secret is shown: {text}");
+    assert!(
+        spells_canary(input) || !text.contains(CANARY),
+        "a secret is shown: {text}"
+    );
 }
 
 /// Everything that is shown of the outcome.

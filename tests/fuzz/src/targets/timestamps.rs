@@ -23,7 +23,9 @@ fn read(text: &str) -> Option<Timestamp> {
     argument(text, parsed.as_ref().ok());
     let parsed = parsed.ok()?;
     let written = parsed.to_string();
-    let again: Timestamp = written.parse().unwrap_or_else(|error| panic!("{text} → {written}: {error}"));
+    let again: Timestamp = written
+        .parse()
+        .unwrap_or_else(|error| panic!("{text} → {written}: {error}"));
     assert_eq!(parsed, again, "{text} → {written}");
     assert_eq!(written, again.to_string(), "{text}");
     assert_eq!(parsed.is_never(), again.is_never(), "{text}");
