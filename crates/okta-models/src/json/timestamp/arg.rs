@@ -51,7 +51,22 @@ fn read(text: &str) -> Result<Timestamp, TimestampError> {
         Form::Usual { .. } => true,
         Form::Other(other) => other.text.contains('T') && !other.text.contains(' '),
     };
-    Ok(if is_iso { read } else { read.instant.into() })
+    if is_iso {
+        return Ok(read);
+    }
+    let written = Timestamp::from(read.instant);
+    if written == read {
+        return Ok(written);
+    }
+    // jiff cannot hold it, so its own text is put into the form.
+    let text = text.replacen([' ', 't'], "T", 1);
+    let mut forms = [format!("{text}Z"), text].into_iter();
+    let same = forms.find_map(|form| {
+        form.parse()
+            .ok()
+            .filter(|time: &Timestamp| *time == read && !form.contains(' '))
+    });
+    same.ok_or_else(|| TimestampError::text(&read.to_string()))
 }
 
 impl From<&str> for TimeArg {
@@ -130,6 +145,18 @@ mod tests {
             "1969-12-31T23:59:59.999Z"
         );
         assert_eq!(sent(jiff::Timestamp::MIN), "-009999-01-02T01:59:59.000Z");
+    }
+
+    #[test]
+    fn text_beyond_the_calendar_is_sent_as_the_time_that_it_is() {
+        for (text, expected) in [
+            ("9999-12-31 23:59:59", "9999-12-31T23:59:59Z"),
+            ("9999-12-31 23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+            ("9999-12-31t23:59:59-02:00", "9999-12-31T23:59:59-02:00"),
+            ("22026-01-02 03:04:05", "22026-01-02T03:04:05Z"),
+        ] {
+            assert_eq!(sent(text), expected, "{text}");
+        }
     }
 
     #[test]
