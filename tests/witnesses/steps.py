@@ -8,6 +8,17 @@ import os
 import traceback
 
 
+class NotThere(Exception):
+    """The SDK has no such operation: there is no step."""
+
+
+class Absent:
+    """What an operation that is not there would have given: what builds on it is not there either."""
+
+    def __getattr__(self, name):
+        raise NotThere(name)
+
+
 class Steps:
     def __init__(self):
         self.loop = asyncio.new_event_loop()
@@ -22,20 +33,24 @@ class Steps:
         return result
 
     def __call__(self, name, call, check=None, refused=None):
-        """Makes a call, and asserts what it gave: `check` is true for its value, or `refused` is the code of the expected error."""
+        """Makes a call, asserts what it gave, and returns it: `check` is true for its value, or `refused` is the code of the expected error."""
         assert name not in self.names, f"two steps are called {name!r}"
         self.names.add(name)
+        value = None
         try:
             value = self.unpack(self.wait(call()))
             if refused is not None:
                 raise AssertionError(f"expected {refused}, got {value!r:.200}")
             if check is not None and not self.wait(check(value)):
                 raise AssertionError(f"unexpected value {value!r:.400}")
+        except NotThere:
+            return Absent()
         except Exception as error:  # every failure is counted, whatever it is
             if refused is not None and not isinstance(error, AssertionError) and refused in str(error):
                 return self.record(name, None)
             where = traceback.extract_tb(error.__traceback__)[-1]
-            return self.record(name, f"{type(error).__name__}: {error!s:.600} ({os.path.basename(where.filename)}:{where.lineno})")
+            self.record(name, f"{type(error).__name__}: {error!s:.600} ({os.path.basename(where.filename)}:{where.lineno})")
+            return value
         self.record(name, None)
         return value
 
