@@ -5,8 +5,8 @@ import os
 import secrets
 
 from authlib.integrations.requests_client import OAuth2Session
-from authlib.jose import JsonWebKey
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import ECKey, RSAKey
 import requests
 
 from steps import Steps
@@ -35,17 +35,17 @@ def of(claims):
 
 
 def session(client_id, key, endpoint, scope=SCOPES, algorithm="RS256"):
-    client = OAuth2Session(client_id, key.as_json(is_private=True), scope=scope, token_endpoint_auth_method="private_key_jwt")
+    client = OAuth2Session(client_id, key, scope=scope, token_endpoint_auth_method="private_key_jwt")
     client.register_client_auth_method(PrivateKeyJWT(endpoint, alg=algorithm, headers={"kid": key.kid}))
     return client
 
 
 def new_key(kind, size):
-    return JsonWebKey.generate_key(kind, size, options={"kid": secrets.token_hex(8)}, is_private=True)
+    return (RSAKey if kind == "RSA" else ECKey).generate_key(size, {"kid": secrets.token_hex(8)}, private=True)
 
 
 def register(label, key):
-    public = {**key.as_dict(is_private=False), "use": "sig", "status": "ACTIVE"}
+    public = {**key.as_dict(private=False), "use": "sig", "status": "ACTIVE"}
     return api("POST", "/api/v1/apps", {
         "name": "oidc_client",
         "label": label,
