@@ -409,6 +409,23 @@ async fn the_document_decides_what_is_accepted() {
 }
 
 #[tokio::test]
+async fn the_org_itself_has_an_id_and_dates_and_writing_moves_the_second() {
+    let org = Org::new();
+    let settings = org.get("/api/v1/org").await.json();
+    assert!(settings["id"].as_str().unwrap().starts_with("00o"), "{settings}");
+    assert_eq!(settings["created"], settings["lastUpdated"]);
+    assert_ne!(settings["created"], "");
+    org.post("/api/v1/org", json!({ "website": "https://example.com" }))
+        .await;
+    let written = org.get("/api/v1/org").await.json();
+    assert_eq!(
+        (&written["id"], &written["created"]),
+        (&settings["id"], &settings["created"])
+    );
+    assert_ne!(written["lastUpdated"], settings["lastUpdated"]);
+}
+
+#[tokio::test]
 async fn secrets_are_taken_and_never_shown_and_the_orgs_members_are_the_orgs() {
     let org = Org::new();
     let hook = json!({

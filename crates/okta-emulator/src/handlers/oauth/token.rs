@@ -12,6 +12,7 @@ use crate::{
     protocol::{
         call::Call,
         error::ApiError,
+        json::text,
         oauth_error::{
             DPOP_NONCE, consent_required, invalid_dpop_proof, invalid_request, invalid_scope, unsupported_grant_type,
             use_dpop_nonce,
@@ -120,7 +121,20 @@ fn proof(org: &mut Org, call: &Call<'_>, client_id: &str) -> Result<Option<Proof
     Ok(Some(proof))
 }
 
-/// The scopes asked for, all of which have to be granted to the client.
+/// Whether a custom server has a scope that was created there: its system scopes are for people, not for services.
+fn created(org: &Org, server: &str, scope: &str) -> bool {
+    let scopes = org
+        .resources
+        .collections
+        .get(&format!("/api/v1/authorizationServers/{server}/scopes"));
+    scopes.is_some_and(|scopes| {
+        scopes
+            .values()
+            .any(|known| text(known, "name") == Some(scope) && known.get("system") != Some(&json!(true)))
+    })
+}
+
+/// The scopes asked for: each is granted to the client, or was created at the custom server.
 fn scopes(org: &Org, client_id: &str, form: &Query, server: Option<&str>) -> Result<Vec<String>, ApiError> {
     let asked: Vec<&str> = form.get("scope").unwrap_or_default().split_whitespace().collect();
     if asked.is_empty() {
@@ -129,7 +143,9 @@ fn scopes(org: &Org, client_id: &str, form: &Query, server: Option<&str>) -> Res
         ));
     }
     let granted = org.oauth_client(client_id).map(App::scopes).unwrap_or_default();
-    let ungranted = |scope: &&&str| !granted.contains(&(**scope).to_owned());
+    let ungranted = |scope: &&&str| {
+        !granted.contains(&(**scope).to_owned()) && !server.is_some_and(|server| created(org, server, scope))
+    };
     match asked.iter().find(ungranted) {
         None => Ok(asked.into_iter().map(str::to_owned).collect()),
         // Scopes of the management API exist whether or not a client has them; a custom server has those that were created.

@@ -19,6 +19,12 @@ use crate::{
     },
 };
 
+/// The settings of the org itself.
+const ORG: &str = "/api/v1/org";
+
+/// When every org was made, and its settings last changed before they are written.
+const ORG_CREATED: &str = "2026-01-01T00:00:00.000Z";
+
 pub(crate) fn get(path: &str, org: &Org, call: &Call<'_>) -> Reply {
     let document = org.resources.documents.get(path).cloned().unwrap_or_default();
     Reply::ok(render(document, path, call))
@@ -76,6 +82,9 @@ fn write(path: &str, document: Object, org: &mut Org, call: &Call<'_>) -> Reply 
         let own = org.resources.documents.entry(settings).or_default();
         own.extend(members);
     }
+    if path == ORG {
+        document.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
+    }
     org.resources.documents.insert(path.to_owned(), document.clone());
     record(path, "system.setting.update", "Update setting", org, call);
     Reply::ok(render(document, path, call))
@@ -90,6 +99,11 @@ fn record(path: &str, event: &'static str, message: &'static str, org: &mut Org,
 
 fn render(mut document: Object, path: &str, call: &Call<'_>) -> Value {
     document.insert("_links".to_owned(), json!({ "self": { "href": call.href(path) } }));
+    if path == ORG {
+        document.insert("id".to_owned(), json!(usual::ORG_ID));
+        document.entry("created").or_insert_with(|| json!(ORG_CREATED));
+        document.entry("lastUpdated").or_insert_with(|| json!(ORG_CREATED));
+    }
     usual::fill(
         Place::template(path).unwrap_or(path),
         &mut document,

@@ -97,6 +97,26 @@ async fn a_custom_server_issues_tokens_for_others() {
 }
 
 #[tokio::test]
+async fn scopes_made_at_a_custom_server_need_no_grant_and_only_exist_there() {
+    let scopes = "/api/v1/authorizationServers/default/scopes";
+    let service = Service::with(
+        "ES256",
+        |app| app,
+        |builder| builder.resource(scopes, json!({ "name": "books:read" })),
+    );
+    let path = "/oauth2/default/v1/token";
+    let form = service.form(&service.claims(path), "scope=books%3Aread");
+    let reply = service.post(path, form, None).await;
+    assert_eq!(reply.json()["scope"], "books:read", "{}", reply.text);
+    // Neither the server's scopes for people nor its scopes at the org's own server.
+    for (path, scope) in [(path, "openid"), (path, "films%3Aread"), (TOKEN, "books%3Aread")] {
+        let form = service.form(&service.claims(path), &format!("scope={scope}"));
+        let reply = service.post(path, form, None).await;
+        assert_eq!(reply.json()["error"], "invalid_scope", "{scope}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
 async fn one_key_of_several_is_named_and_parameters_may_come_in_the_query() {
     let other = Key::new("ES256");
     let key = Key::new("RS256");
