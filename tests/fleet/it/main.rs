@@ -1,6 +1,7 @@
 //! `okta-fleet` with real servers: Redis, a Redis Cluster of three nodes, Postgres.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "clippy excepts test functions by itself, but not their helpers"
 )]
