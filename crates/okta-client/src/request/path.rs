@@ -198,19 +198,14 @@ mod tests {
             target.set(name, (*value).to_owned());
         }
         let org_url = OrgUrl::parse("https://test.okta.com").unwrap();
-        address(&org_url, target.render(&org_url))
-    }
-
-    fn address(org_url: &OrgUrl, path: Result<String, RequestError>) -> Result<String, String> {
-        match path {
-            Ok(path) => Ok(format!("{}{path}", org_url.as_str())),
-            Err(problem) => Err(problem.to_string()),
-        }
+        target.render(&org_url).map_err(|problem| problem.to_string())
     }
 
     fn raw(to: &str) -> Result<String, String> {
         let org_url = OrgUrl::parse("https://test.okta.com").unwrap();
-        address(&org_url, Target::address(Method::GET, to).render(&org_url))
+        Target::address(Method::GET, to)
+            .render(&org_url)
+            .map_err(|problem| problem.to_string())
     }
 
     #[test]
