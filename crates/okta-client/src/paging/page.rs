@@ -23,8 +23,8 @@ use crate::{
 /// An item that is not a record of the documented type (`null`, a bare string) does not fail the page: it is in
 /// [`undecodable_items`](Self::undecodable_items) with its position.
 ///
-/// `F` says how the items were decoded: as models, or as [`items_as`](crate::call::Call::items_as) or
-/// [`items_raw`](crate::call::Call::items_raw) of the list has it.
+/// `F` says how the items were decoded: as models, or as [`items_as`](crate::call::RawCall::items_as) or
+/// [`items_raw`](crate::call::RawCall::items_raw) of the list has it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Page<T, F = Model> {

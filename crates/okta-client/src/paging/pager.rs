@@ -45,8 +45,8 @@ use crate::{
 ///
 /// [`cursor`](Self::cursor) says at any time where to resume later, also in another process.
 ///
-/// `F` says how the items are decoded: as models, or as [`items_as`](crate::call::Call::items_as) or
-/// [`items_raw`](crate::call::Call::items_raw) of the list has it. All of the above is the same for each.
+/// `F` says how the items are decoded: as models, or as [`items_as`](crate::call::RawCall::items_as) or
+/// [`items_raw`](crate::call::RawCall::items_raw) of the list has it. All of the above is the same for each.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pager<T, F = Model> {
     walk: PageWalker,

@@ -183,8 +183,8 @@ impl Loader {
     /// features), a `config::Config` made of your service's own settings, or a client of a vault. The keys are those of
     /// the YAML files, such as `okta.client.orgUrl`, nested or with dots; keys outside `okta` are not looked at.
     ///
-    /// Values are named, checked and hidden as those of our own sources. Messages and [`LoadedConfig::settings`] name the
-    /// origin of the `config::Value`, or the source's type if the value has none: [`Origin::Source`]. A value that is a number
+    /// Values are named, checked and hidden as those of our own sources. Messages and [`LoadedConfig::settings`](crate::LoadedConfig::settings) name the
+    /// origin of the `config::Value`, or the source's type if the value has none: [`Origin::Source`](crate::Origin::Source). A value that is a number
     /// where text belongs, such as a token, is an error, because it has lost its zeros and signs. An error of the source is
     /// shown without what stands in quotation marks in it, and `Debug` of the source is never shown.
     ///

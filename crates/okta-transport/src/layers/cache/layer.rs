@@ -100,7 +100,7 @@ impl CacheLayer {
     /// Caches in `store` the responses to the caller of this authenticator, with the defaults of [`new`](Self::new).
     ///
     /// Keys contain the scopes that the authenticator reports
-    /// ([`effective_scopes`](Authenticator::effective_scopes)) at the time of the call, so that clients of one
+    /// ([`effective_scopes`](okta_auth::Authenticator::effective_scopes)) at the time of the call, so that clients of one
     /// application with different scopes can share a store.
     #[must_use]
     pub fn for_authenticator(
