@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::{
-    base::clock::{iso, whole_seconds},
-    handlers::resources::model::{At, Event, Model},
+    handlers::{
+        resources::model::{At, Event, Model},
+        roles::created_with::{dated, take_list},
+    },
     org::Org,
     protocol::{
         call::Call,
@@ -57,25 +59,12 @@ fn check(permission: &str) -> Result<(), ApiError> {
 
 /// The permissions of a new role become a collection of their own.
 fn settle(org: &mut Org, call: &Call<'_>, at: At<'_>, event: Event) {
-    if event != Event::Created {
-        return;
-    }
-    let Some(mut role) = org.stored(at.path, at.id).cloned() else {
+    let Some(permissions) = take_list(org, at, event, "permissions") else {
         return;
     };
-    let permissions = role.remove("permissions");
-    org.resources.collection(at.path).insert(at.id.to_owned(), role);
-    let now = json!(iso(whole_seconds(call.now)));
     let collection = org.resources.collection(&format!("{}/permissions", at.own()));
-    for name in permissions.iter().filter_map(Value::as_array).flatten() {
-        let Some(name) = name.as_str() else { continue };
-        let permission = [
-            ("id", json!(name)),
-            ("created", now.clone()),
-            ("lastUpdated", now.clone()),
-        ];
-        let permission = permission.map(|(member, value)| (member.to_owned(), value));
-        collection.insert(name.to_owned(), permission.into_iter().collect());
+    for name in permissions.iter().filter_map(Value::as_str) {
+        collection.insert(name.to_owned(), dated(name, call));
     }
 }
 

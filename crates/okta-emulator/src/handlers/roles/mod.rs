@@ -2,6 +2,7 @@
 
 pub(crate) mod assigned;
 pub(crate) mod assignees;
+mod created_with;
 pub(crate) mod custom;
 pub(crate) mod sets;
 pub(crate) mod targets;

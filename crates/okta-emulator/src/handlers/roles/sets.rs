@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::{
-    base::clock::{iso, whole_seconds},
-    handlers::resources::model::{At, Event, Model},
+    handlers::{
+        resources::model::{At, Event, Model},
+        roles::created_with::{dated, take_list},
+    },
     org::Org,
     protocol::{
         call::Call,
@@ -33,32 +35,18 @@ pub(crate) static MODELS: [Model; 4] = [
 
 /// What a set is created with becomes a separate collection.
 fn settle(org: &mut Org, call: &Call<'_>, at: At<'_>, event: Event) {
-    if event != Event::Created {
-        return;
-    }
-    let Some(mut set) = org.stored(at.path, at.id).cloned() else {
+    let Some(resources) = take_list(org, at, event, "resources") else {
         return;
     };
-    let resources = set.remove("resources");
-    org.resources.collection(at.path).insert(at.id.to_owned(), set);
     let path = format!("{}/resources", at.own());
-    for resource in resources.iter().filter_map(Value::as_array).flatten() {
+    for resource in resources {
         let id = org.ids.object("ire");
         let mut new = dated(&id, call);
-        new.insert("orn".to_owned(), resource.clone());
+        new.insert("orn".to_owned(), resource);
         // What cannot be read is kept as it is: an org takes names of resources that it does not have yet.
         let _ = accept_resource(org, call, At { path: &path, id: &id }, None, &mut new);
         org.resources.collection(&path).insert(id, new);
     }
-}
-
-fn dated(id: &str, call: &Call<'_>) -> Object {
-    let now = json!(iso(whole_seconds(call.now)));
-    let members = [("id", json!(id)), ("created", now.clone()), ("lastUpdated", now)];
-    members
-        .map(|(name, value)| (name.to_owned(), value))
-        .into_iter()
-        .collect()
 }
 
 fn show_set(_org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
@@ -159,15 +147,10 @@ fn accept_binding(
 }
 
 fn settle_binding(org: &mut Org, call: &Call<'_>, at: At<'_>, event: Event) {
-    if event != Event::Created {
-        return;
-    }
-    let Some(mut binding) = org.stored(at.path, at.id).cloned() else {
+    let Some(members) = take_list(org, at, event, "members") else {
         return;
     };
-    let members = binding.remove("members");
-    org.resources.collection(at.path).insert(at.id.to_owned(), binding);
-    for member in members.iter().filter_map(Value::as_array).flatten() {
+    for member in members {
         let id = org.ids.object("irb");
         if let Some(member) = member.as_str() {
             bind(org, at.path, at.id, &id, member, call);
