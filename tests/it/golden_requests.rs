@@ -14,7 +14,7 @@ const OPERATIONS: &str = include_str!("../../crates/okta-codegen/snapshot/operat
 const TYPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/okta-codegen/snapshot/types");
 
 /// The types of all areas.
-fn types() -> String {
+pub(crate) fn types() -> String {
     let mut files: Vec<_> = std::fs::read_dir(TYPES)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -8,7 +8,10 @@ use std::{
 use okta_tests::{corpus::Exchange, shared};
 use serde_json::Value;
 
-use crate::write_pairs::{PAIRS, WritePair, types};
+use crate::{
+    golden_requests::types,
+    write_pairs::{PAIRS, WritePair},
+};
 
 const OPERATIONS: &str = include_str!("../../crates/okta-codegen/snapshot/operations.txt");
 

@@ -8,7 +8,7 @@ use okta_client::models::{self, json::from_slice};
 use okta_tests::snapshot::{Member, Shape, Types};
 use serde_json::{Map, Value, json};
 
-const TYPES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/okta-codegen/snapshot/types");
+use crate::golden_requests::types;
 
 pub(crate) struct WritePair {
     pub(crate) read: &'static str,
@@ -36,18 +36,6 @@ macro_rules! write_pair_table {
     };
 }
 include!("../src/generated/write_pairs.rs");
-
-pub(crate) fn types() -> String {
-    let mut files: Vec<_> = std::fs::read_dir(TYPES)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.sort();
-    files
-        .iter()
-        .map(|file| std::fs::read_to_string(file).unwrap())
-        .collect()
-}
 
 /// How values are made.
 #[derive(Clone, Copy)]
