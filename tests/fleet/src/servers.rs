@@ -5,6 +5,7 @@ use std::{
     os::unix::fs::MetadataExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
 
@@ -20,14 +21,22 @@ pub struct StoreServer {
     folder: TempDir,
 }
 
+/// A free port whose neighbour 10000 higher, on which nodes of a Cluster talk to each other, is free too. Both are below the ports that
+/// systems give to outgoing connections: one of those would take the port between this look and the start of the server.
 fn free_port() -> Result<u16, BoxError> {
-    // Cluster nodes also use a port that is 10000 higher.
-    loop {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        if port < 50_000 {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    const FIRST: u16 = 10_000;
+    const COUNT: u16 = 12_000;
+    // Not the same ones in each process.
+    let start = u16::try_from(std::process::id() % u32::from(COUNT))?;
+    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    for _ in 0..COUNT {
+        let port = FIRST + (start + TRIED.fetch_add(1, Ordering::Relaxed) % COUNT) % COUNT;
+        if is_free(port) && is_free(port + 10_000) {
             return Ok(port);
         }
     }
+    Err("no port is free".into())
 }
 
 impl StoreServer {
@@ -42,13 +51,7 @@ impl StoreServer {
             StoreKind::Redis | StoreKind::Postgres => 1,
             StoreKind::Cluster => 3,
         };
-        let mut ports = Vec::new();
-        while ports.len() < count {
-            let port = free_port()?;
-            if !ports.contains(&port) {
-                ports.push(port);
-            }
-        }
+        let ports = (0..count).map(|_| free_port()).collect::<Result<_, _>>()?;
         let mut server = Self {
             kind,
             ports,
