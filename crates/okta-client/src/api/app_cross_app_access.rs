@@ -68,7 +68,11 @@ impl AppCrossAppAccess {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/getAllCrossAppAccessConnections)
-    #[doc(alias("getAllCrossAppAccessConnections", "okta.apps.read"))]
+    #[doc(alias(
+        "getAllCrossAppAccessConnections",
+        "get_all_cross_app_access_connections",
+        "okta.apps.read"
+    ))]
     pub fn list(&self, app_id: impl Into<String>) -> GetAllCrossAppAccessConnections {
         GetAllCrossAppAccessConnections(self.call(&GET_ALL_CROSS_APP_ACCESS_CONNECTIONS).path("appId", app_id))
     }
@@ -86,7 +90,11 @@ impl AppCrossAppAccess {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/createCrossAppAccessConnection)
-    #[doc(alias("createCrossAppAccessConnection", "okta.apps.manage"))]
+    #[doc(alias(
+        "createCrossAppAccessConnection",
+        "create_cross_app_access_connection",
+        "okta.apps.manage"
+    ))]
     pub fn create(
         &self,
         app_id: impl Into<String>,
@@ -110,7 +118,7 @@ impl AppCrossAppAccess {
     /// - `connection_id`: ID of the connection.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/getCrossAppAccessConnection)
-    #[doc(alias("getCrossAppAccessConnection", "okta.apps.read"))]
+    #[doc(alias("getCrossAppAccessConnection", "get_cross_app_access_connection", "okta.apps.read"))]
     pub fn get(&self, app_id: impl Into<String>, connection_id: impl Into<String>) -> GetCrossAppAccessConnection {
         GetCrossAppAccessConnection(
             self.call(&GET_CROSS_APP_ACCESS_CONNECTION)
@@ -133,7 +141,11 @@ impl AppCrossAppAccess {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/updateCrossAppAccessConnection)
-    #[doc(alias("updateCrossAppAccessConnection", "okta.apps.manage"))]
+    #[doc(alias(
+        "updateCrossAppAccessConnection",
+        "update_cross_app_access_connection",
+        "okta.apps.manage"
+    ))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -162,7 +174,11 @@ impl AppCrossAppAccess {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/deleteCrossAppAccessConnection)
-    #[doc(alias("deleteCrossAppAccessConnection", "okta.apps.manage"))]
+    #[doc(alias(
+        "deleteCrossAppAccessConnection",
+        "delete_cross_app_access_connection",
+        "okta.apps.manage"
+    ))]
     pub fn delete(
         &self,
         app_id: impl Into<String>,
@@ -294,3 +310,12 @@ pub(crate) static DELETE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_ALL_CROSS_APP_ACCESS_CONNECTIONS,
+    &CREATE_CROSS_APP_ACCESS_CONNECTION,
+    &GET_CROSS_APP_ACCESS_CONNECTION,
+    &UPDATE_CROSS_APP_ACCESS_CONNECTION,
+    &DELETE_CROSS_APP_ACCESS_CONNECTION,
+];

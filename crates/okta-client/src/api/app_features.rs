@@ -69,7 +69,7 @@ impl AppFeatures {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/listFeaturesForApplication)
-    #[doc(alias("listFeaturesForApplication", "okta.apps.read"))]
+    #[doc(alias("listFeaturesForApplication", "list_features_for_application", "okta.apps.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListFeaturesForApplication {
         ListFeaturesForApplication(self.call(&LIST_FEATURES_FOR_APPLICATION).path("appId", app_id))
     }
@@ -84,7 +84,7 @@ impl AppFeatures {
     /// - `feature_name`: The feature. Documented values: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/getFeatureForApplication)
-    #[doc(alias("getFeatureForApplication", "okta.apps.read"))]
+    #[doc(alias("getFeatureForApplication", "get_feature_for_application", "okta.apps.read"))]
     pub fn get(
         &self,
         app_id: impl Into<String>,
@@ -109,7 +109,7 @@ impl AppFeatures {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/updateFeatureForApplication)
-    #[doc(alias("updateFeatureForApplication", "okta.apps.manage"))]
+    #[doc(alias("updateFeatureForApplication", "update_feature_for_application", "okta.apps.manage"))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -167,3 +167,10 @@ pub(crate) static UPDATE_FEATURE_FOR_APPLICATION: Operation = Operation::new(
 .tag("ApplicationFeatures")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_FEATURES_FOR_APPLICATION,
+    &GET_FEATURE_FOR_APPLICATION,
+    &UPDATE_FEATURE_FOR_APPLICATION,
+];

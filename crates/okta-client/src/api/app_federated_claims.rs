@@ -72,7 +72,7 @@ impl AppFederatedClaims {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/listFederatedClaims)
-    #[doc(alias("listFederatedClaims", "okta.apps.read"))]
+    #[doc(alias("listFederatedClaims", "list_federated_claims", "okta.apps.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListFederatedClaims {
         ListFederatedClaims(self.call(&LIST_FEDERATED_CLAIMS).path("appId", app_id))
     }
@@ -89,7 +89,7 @@ impl AppFederatedClaims {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/createFederatedClaim)
-    #[doc(alias("createFederatedClaim", "okta.apps.manage"))]
+    #[doc(alias("createFederatedClaim", "create_federated_claim", "okta.apps.manage"))]
     pub fn create(
         &self,
         app_id: impl Into<String>,
@@ -112,7 +112,7 @@ impl AppFederatedClaims {
     /// - `claim_id`: ID of the claim.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/getFederatedClaim)
-    #[doc(alias("getFederatedClaim", "okta.apps.read"))]
+    #[doc(alias("getFederatedClaim", "get_federated_claim", "okta.apps.read"))]
     pub fn get(&self, app_id: impl Into<String>, claim_id: impl Into<String>) -> GetFederatedClaim {
         GetFederatedClaim(
             self.call(&GET_FEDERATED_CLAIM)
@@ -134,7 +134,7 @@ impl AppFederatedClaims {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/replaceFederatedClaim)
-    #[doc(alias("replaceFederatedClaim", "okta.apps.manage"))]
+    #[doc(alias("replaceFederatedClaim", "replace_federated_claim", "okta.apps.manage"))]
     pub fn replace(
         &self,
         app_id: impl Into<String>,
@@ -162,7 +162,7 @@ impl AppFederatedClaims {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/deleteFederatedClaim)
-    #[doc(alias("deleteFederatedClaim", "okta.apps.manage"))]
+    #[doc(alias("deleteFederatedClaim", "delete_federated_claim", "okta.apps.manage"))]
     pub fn delete(&self, app_id: impl Into<String>, claim_id: impl Into<String>) -> DeleteFederatedClaim {
         DeleteFederatedClaim(
             self.call(&DELETE_FEDERATED_CLAIM)
@@ -239,3 +239,12 @@ pub(crate) static DELETE_FEDERATED_CLAIM: Operation = Operation::new(
 .tag("ApplicationSSOFederatedClaims")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_FEDERATED_CLAIMS,
+    &CREATE_FEDERATED_CLAIM,
+    &GET_FEDERATED_CLAIM,
+    &REPLACE_FEDERATED_CLAIM,
+    &DELETE_FEDERATED_CLAIM,
+];

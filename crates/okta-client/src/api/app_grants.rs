@@ -75,7 +75,7 @@ impl AppGrants {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/listScopeConsentGrants)
-    #[doc(alias("listScopeConsentGrants", "okta.appGrants.read"))]
+    #[doc(alias("listScopeConsentGrants", "list_scope_consent_grants", "okta.appGrants.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListScopeConsentGrants {
         ListScopeConsentGrants(self.call(&LIST_SCOPE_CONSENT_GRANTS).path("appId", app_id))
     }
@@ -93,7 +93,7 @@ impl AppGrants {
     /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/grantConsentToScope)
-    #[doc(alias("grantConsentToScope", "okta.appGrants.manage"))]
+    #[doc(alias("grantConsentToScope", "grant_consent_to_scope", "okta.appGrants.manage"))]
     pub fn grant(
         &self,
         app_id: impl Into<String>,
@@ -116,7 +116,7 @@ impl AppGrants {
     /// - `grant_id`: ID of the grant.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/getScopeConsentGrant)
-    #[doc(alias("getScopeConsentGrant", "okta.appGrants.read"))]
+    #[doc(alias("getScopeConsentGrant", "get_scope_consent_grant", "okta.appGrants.read"))]
     pub fn get(&self, app_id: impl Into<String>, grant_id: impl Into<String>) -> GetScopeConsentGrant {
         GetScopeConsentGrant(
             self.call(&GET_SCOPE_CONSENT_GRANT)
@@ -137,7 +137,7 @@ impl AppGrants {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/revokeScopeConsentGrant)
-    #[doc(alias("revokeScopeConsentGrant", "okta.appGrants.manage"))]
+    #[doc(alias("revokeScopeConsentGrant", "revoke_scope_consent_grant", "okta.appGrants.manage"))]
     pub fn revoke(&self, app_id: impl Into<String>, grant_id: impl Into<String>) -> RevokeScopeConsentGrant {
         RevokeScopeConsentGrant(
             self.call(&REVOKE_SCOPE_CONSENT_GRANT)
@@ -212,3 +212,11 @@ pub(crate) static REVOKE_SCOPE_CONSENT_GRANT: Operation = Operation::new(
 .tag("ApplicationGrants")
 .scopes(&["okta.appGrants.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_SCOPE_CONSENT_GRANTS,
+    &GRANT_CONSENT_TO_SCOPE,
+    &GET_SCOPE_CONSENT_GRANT,
+    &REVOKE_SCOPE_CONSENT_GRANT,
+];

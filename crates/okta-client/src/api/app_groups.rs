@@ -70,7 +70,11 @@ impl AppGroups {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/listApplicationGroupAssignments)
-    #[doc(alias("listApplicationGroupAssignments", "okta.apps.read"))]
+    #[doc(alias(
+        "listApplicationGroupAssignments",
+        "list_application_group_assignments",
+        "okta.apps.read"
+    ))]
     pub fn list(&self, app_id: impl Into<String>) -> ListApplicationGroupAssignments {
         ListApplicationGroupAssignments(self.call(&LIST_APPLICATION_GROUP_ASSIGNMENTS).path("appId", app_id))
     }
@@ -85,7 +89,11 @@ impl AppGroups {
     /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/getApplicationGroupAssignment)
-    #[doc(alias("getApplicationGroupAssignment", "okta.apps.read"))]
+    #[doc(alias(
+        "getApplicationGroupAssignment",
+        "get_application_group_assignment",
+        "okta.apps.read"
+    ))]
     pub fn get(&self, app_id: impl Into<String>, group_id: impl Into<String>) -> GetApplicationGroupAssignment {
         GetApplicationGroupAssignment(
             self.call(&GET_APPLICATION_GROUP_ASSIGNMENT)
@@ -108,7 +116,7 @@ impl AppGroups {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/assignGroupToApplication)
-    #[doc(alias("assignGroupToApplication", "okta.apps.manage"))]
+    #[doc(alias("assignGroupToApplication", "assign_group_to_application", "okta.apps.manage"))]
     pub fn assign(&self, app_id: impl Into<String>, group_id: impl Into<String>) -> AssignGroupToApplication {
         AssignGroupToApplication(
             self.call(&ASSIGN_GROUP_TO_APPLICATION)
@@ -130,7 +138,11 @@ impl AppGroups {
     /// second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/updateGroupAssignmentToApplication)
-    #[doc(alias("updateGroupAssignmentToApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "updateGroupAssignmentToApplication",
+        "update_group_assignment_to_application",
+        "okta.apps.manage"
+    ))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -158,7 +170,11 @@ impl AppGroups {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/unassignApplicationFromGroup)
-    #[doc(alias("unassignApplicationFromGroup", "okta.apps.manage"))]
+    #[doc(alias(
+        "unassignApplicationFromGroup",
+        "unassign_application_from_group",
+        "okta.apps.manage"
+    ))]
     pub fn unassign(&self, app_id: impl Into<String>, group_id: impl Into<String>) -> UnassignApplicationFromGroup {
         UnassignApplicationFromGroup(
             self.call(&UNASSIGN_APPLICATION_FROM_GROUP)
@@ -278,3 +294,12 @@ pub(crate) static UNASSIGN_APPLICATION_FROM_GROUP: Operation = Operation::new(
 .tag("ApplicationGroups")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APPLICATION_GROUP_ASSIGNMENTS,
+    &GET_APPLICATION_GROUP_ASSIGNMENT,
+    &ASSIGN_GROUP_TO_APPLICATION,
+    &UPDATE_GROUP_ASSIGNMENT_TO_APPLICATION,
+    &UNASSIGN_APPLICATION_FROM_GROUP,
+];

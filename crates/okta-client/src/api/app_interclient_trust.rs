@@ -201,3 +201,11 @@ pub(crate) static LIST_INTERCLIENT_TARGET_APPLICATIONS: Operation = Operation::n
 )
 .tag("ApplicationInterclientTrustMappings")
 .scopes(&["okta.apps.interclientTrust.read"]);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_INTERCLIENT_ALLOWED_APPLICATIONS,
+    &CREATE_INTERCLIENT_TRUST_MAPPING,
+    &DELETE_INTERCLIENT_TRUST_MAPPING,
+    &LIST_INTERCLIENT_TARGET_APPLICATIONS,
+];

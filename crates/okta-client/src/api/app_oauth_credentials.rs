@@ -82,7 +82,7 @@ impl AppOAuthCredentials {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/listJwk)
-    #[doc(alias("listJwk", "okta.apps.read"))]
+    #[doc(alias("listJwk", "list_jwk", "okta.apps.read"))]
     pub fn list_jwks(&self, app_id: impl Into<String>) -> ListJwk {
         ListJwk(self.call(&LIST_JWK).path("appId", app_id))
     }
@@ -151,7 +151,11 @@ impl AppOAuthCredentials {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/activateOAuth2ClientJsonWebKey)
-    #[doc(alias("activateOAuth2ClientJsonWebKey", "okta.apps.manage"))]
+    #[doc(alias(
+        "activateOAuth2ClientJsonWebKey",
+        "activate_o_auth2_client_json_web_key",
+        "okta.apps.manage"
+    ))]
     pub fn activate_jwk(&self, app_id: impl Into<String>, key_id: impl Into<String>) -> ActivateOAuth2ClientJsonWebKey {
         ActivateOAuth2ClientJsonWebKey(
             self.call(&ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY)
@@ -175,7 +179,11 @@ impl AppOAuthCredentials {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deactivateOAuth2ClientJsonWebKey)
-    #[doc(alias("deactivateOAuth2ClientJsonWebKey", "okta.apps.manage"))]
+    #[doc(alias(
+        "deactivateOAuth2ClientJsonWebKey",
+        "deactivate_o_auth2_client_json_web_key",
+        "okta.apps.manage"
+    ))]
     pub fn deactivate_jwk(
         &self,
         app_id: impl Into<String>,
@@ -197,7 +205,7 @@ impl AppOAuthCredentials {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/listOAuth2ClientSecrets)
-    #[doc(alias("listOAuth2ClientSecrets", "okta.apps.read"))]
+    #[doc(alias("listOAuth2ClientSecrets", "list_o_auth2_client_secrets", "okta.apps.read"))]
     pub fn list_secrets(&self, app_id: impl Into<String>) -> ListOAuth2ClientSecrets {
         ListOAuth2ClientSecrets(self.call(&LIST_OAUTH2_CLIENT_SECRETS).path("appId", app_id))
     }
@@ -215,7 +223,7 @@ impl AppOAuthCredentials {
     /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/createOAuth2ClientSecret)
-    #[doc(alias("createOAuth2ClientSecret", "okta.apps.manage"))]
+    #[doc(alias("createOAuth2ClientSecret", "create_o_auth2_client_secret", "okta.apps.manage"))]
     pub fn create_secret(&self, app_id: impl Into<String>) -> CreateOAuth2ClientSecret {
         CreateOAuth2ClientSecret(self.call(&CREATE_OAUTH2_CLIENT_SECRET).path("appId", app_id))
     }
@@ -230,7 +238,7 @@ impl AppOAuthCredentials {
     /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/getOAuth2ClientSecret)
-    #[doc(alias("getOAuth2ClientSecret", "okta.apps.read"))]
+    #[doc(alias("getOAuth2ClientSecret", "get_o_auth2_client_secret", "okta.apps.read"))]
     pub fn get_secret(&self, app_id: impl Into<String>, secret_id: impl Into<String>) -> GetOAuth2ClientSecret {
         GetOAuth2ClientSecret(
             self.call(&GET_OAUTH2_CLIENT_SECRET)
@@ -253,7 +261,7 @@ impl AppOAuthCredentials {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deleteOAuth2ClientSecret)
-    #[doc(alias("deleteOAuth2ClientSecret", "okta.apps.manage"))]
+    #[doc(alias("deleteOAuth2ClientSecret", "delete_o_auth2_client_secret", "okta.apps.manage"))]
     pub fn delete_secret(&self, app_id: impl Into<String>, secret_id: impl Into<String>) -> DeleteOAuth2ClientSecret {
         DeleteOAuth2ClientSecret(
             self.call(&DELETE_OAUTH2_CLIENT_SECRET)
@@ -276,7 +284,7 @@ impl AppOAuthCredentials {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/activateOAuth2ClientSecret)
-    #[doc(alias("activateOAuth2ClientSecret", "okta.apps.manage"))]
+    #[doc(alias("activateOAuth2ClientSecret", "activate_o_auth2_client_secret", "okta.apps.manage"))]
     pub fn activate_secret(
         &self,
         app_id: impl Into<String>,
@@ -303,7 +311,11 @@ impl AppOAuthCredentials {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deactivateOAuth2ClientSecret)
-    #[doc(alias("deactivateOAuth2ClientSecret", "okta.apps.manage"))]
+    #[doc(alias(
+        "deactivateOAuth2ClientSecret",
+        "deactivate_o_auth2_client_secret",
+        "okta.apps.manage"
+    ))]
     pub fn deactivate_secret(
         &self,
         app_id: impl Into<String>,
@@ -477,3 +489,19 @@ pub(crate) static DEACTIVATE_OAUTH2_CLIENT_SECRET: Operation = Operation::new(
 .tag("ApplicationSSOPublicKeys")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_JWK,
+    &ADD_JWK,
+    &GET_JWK,
+    &DELETEJWK,
+    &ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY,
+    &DEACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY,
+    &LIST_OAUTH2_CLIENT_SECRETS,
+    &CREATE_OAUTH2_CLIENT_SECRET,
+    &GET_OAUTH2_CLIENT_SECRET,
+    &DELETE_OAUTH2_CLIENT_SECRET,
+    &ACTIVATE_OAUTH2_CLIENT_SECRET,
+    &DEACTIVATE_OAUTH2_CLIENT_SECRET,
+];

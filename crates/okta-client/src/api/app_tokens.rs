@@ -66,7 +66,11 @@ impl AppTokens {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/listOAuth2TokensForApplication)
-    #[doc(alias("listOAuth2TokensForApplication", "okta.apps.read"))]
+    #[doc(alias(
+        "listOAuth2TokensForApplication",
+        "list_o_auth2_tokens_for_application",
+        "okta.apps.read"
+    ))]
     pub fn list(&self, app_id: impl Into<String>) -> ListOAuth2TokensForApplication {
         ListOAuth2TokensForApplication(self.call(&LIST_OAUTH2_TOKENS_FOR_APPLICATION).path("appId", app_id))
     }
@@ -83,7 +87,11 @@ impl AppTokens {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokensForApplication)
-    #[doc(alias("revokeOAuth2TokensForApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "revokeOAuth2TokensForApplication",
+        "revoke_o_auth2_tokens_for_application",
+        "okta.apps.manage"
+    ))]
     pub fn revoke_all(&self, app_id: impl Into<String>) -> RevokeOAuth2TokensForApplication {
         RevokeOAuth2TokensForApplication(self.call(&REVOKE_OAUTH2_TOKENS_FOR_APPLICATION).path("appId", app_id))
     }
@@ -98,7 +106,11 @@ impl AppTokens {
     /// - `token_id`: ID of the refresh token, which is not the token itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/getOAuth2TokenForApplication)
-    #[doc(alias("getOAuth2TokenForApplication", "okta.apps.read"))]
+    #[doc(alias(
+        "getOAuth2TokenForApplication",
+        "get_o_auth2_token_for_application",
+        "okta.apps.read"
+    ))]
     pub fn get(&self, app_id: impl Into<String>, token_id: impl Into<String>) -> GetOAuth2TokenForApplication {
         GetOAuth2TokenForApplication(
             self.call(&GET_OAUTH2_TOKEN_FOR_APPLICATION)
@@ -119,7 +131,11 @@ impl AppTokens {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokenForApplication)
-    #[doc(alias("revokeOAuth2TokenForApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "revokeOAuth2TokenForApplication",
+        "revoke_o_auth2_token_for_application",
+        "okta.apps.manage"
+    ))]
     pub fn revoke(&self, app_id: impl Into<String>, token_id: impl Into<String>) -> RevokeOAuth2TokenForApplication {
         RevokeOAuth2TokenForApplication(
             self.call(&REVOKE_OAUTH2_TOKEN_FOR_APPLICATION)
@@ -212,3 +228,11 @@ pub(crate) static REVOKE_OAUTH2_TOKEN_FOR_APPLICATION: Operation = Operation::ne
 .tag("ApplicationTokens")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OAUTH2_TOKENS_FOR_APPLICATION,
+    &REVOKE_OAUTH2_TOKENS_FOR_APPLICATION,
+    &GET_OAUTH2_TOKEN_FOR_APPLICATION,
+    &REVOKE_OAUTH2_TOKEN_FOR_APPLICATION,
+];

@@ -67,7 +67,7 @@ impl AppUsers {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/listApplicationUsers)
-    #[doc(alias("listApplicationUsers", "okta.apps.read"))]
+    #[doc(alias("listApplicationUsers", "list_application_users", "okta.apps.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListApplicationUsers {
         ListApplicationUsers(self.call(&LIST_APPLICATION_USERS).path("appId", app_id))
     }
@@ -85,7 +85,7 @@ impl AppUsers {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/assignUserToApplication)
-    #[doc(alias("assignUserToApplication", "okta.apps.manage"))]
+    #[doc(alias("assignUserToApplication", "assign_user_to_application", "okta.apps.manage"))]
     pub fn assign(&self, app_id: impl Into<String>, app_user: impl Borrow<models::AppUser>) -> AssignUserToApplication {
         AssignUserToApplication(
             self.call(&ASSIGN_USER_TO_APPLICATION)
@@ -104,7 +104,7 @@ impl AppUsers {
     /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/getApplicationUser)
-    #[doc(alias("getApplicationUser", "okta.apps.read"))]
+    #[doc(alias("getApplicationUser", "get_application_user", "okta.apps.read"))]
     pub fn get(&self, app_id: impl Into<String>, user_id: impl Into<String>) -> GetApplicationUser {
         GetApplicationUser(
             self.call(&GET_APPLICATION_USER)
@@ -126,7 +126,7 @@ impl AppUsers {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/updateApplicationUser)
-    #[doc(alias("updateApplicationUser", "okta.apps.manage"))]
+    #[doc(alias("updateApplicationUser", "update_application_user", "okta.apps.manage"))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -154,7 +154,7 @@ impl AppUsers {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/unassignUserFromApplication)
-    #[doc(alias("unassignUserFromApplication", "okta.apps.manage"))]
+    #[doc(alias("unassignUserFromApplication", "unassign_user_from_application", "okta.apps.manage"))]
     pub fn unassign(&self, app_id: impl Into<String>, user_id: impl Into<String>) -> UnassignUserFromApplication {
         UnassignUserFromApplication(
             self.call(&UNASSIGN_USER_FROM_APPLICATION)
@@ -267,3 +267,12 @@ pub(crate) static UNASSIGN_USER_FROM_APPLICATION: Operation = Operation::new(
 .tag("ApplicationUsers")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APPLICATION_USERS,
+    &ASSIGN_USER_TO_APPLICATION,
+    &GET_APPLICATION_USER,
+    &UPDATE_APPLICATION_USER,
+    &UNASSIGN_USER_FROM_APPLICATION,
+];

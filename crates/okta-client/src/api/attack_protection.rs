@@ -170,3 +170,11 @@ pub(crate) static REPLACE_USER_LOCKOUT_SETTINGS: Operation = Operation::new(
 .tag("AttackProtection")
 .scopes(&["okta.orgs.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_AUTHENTICATOR_SETTINGS,
+    &REPLACE_AUTHENTICATOR_SETTINGS,
+    &GET_USER_LOCKOUT_SETTINGS,
+    &REPLACE_USER_LOCKOUT_SETTINGS,
+];

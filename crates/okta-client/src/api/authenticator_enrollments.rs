@@ -66,7 +66,7 @@ impl AuthenticatorEnrollments {
     /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/listAuthenticatorEnrollments)
-    #[doc(alias("listAuthenticatorEnrollments", "okta.users.read"))]
+    #[doc(alias("listAuthenticatorEnrollments", "list_authenticator_enrollments", "okta.users.read"))]
     pub fn list(&self, user_id: impl Into<String>) -> ListAuthenticatorEnrollments {
         ListAuthenticatorEnrollments(self.call(&LIST_AUTHENTICATOR_ENROLLMENTS).path("userId", user_id))
     }
@@ -85,7 +85,11 @@ impl AuthenticatorEnrollments {
     /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createAuthenticatorEnrollment)
-    #[doc(alias("createAuthenticatorEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "createAuthenticatorEnrollment",
+        "create_authenticator_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn create_phone(
         &self,
         user_id: impl Into<String>,
@@ -112,7 +116,11 @@ impl AuthenticatorEnrollments {
     /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createTacAuthenticatorEnrollment)
-    #[doc(alias("createTacAuthenticatorEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "createTacAuthenticatorEnrollment",
+        "create_tac_authenticator_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn create_tac(
         &self,
         user_id: impl Into<String>,
@@ -136,7 +144,7 @@ impl AuthenticatorEnrollments {
     /// - `enrollment_id`: ID of the enrollment.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/getAuthenticatorEnrollment)
-    #[doc(alias("getAuthenticatorEnrollment", "okta.users.read"))]
+    #[doc(alias("getAuthenticatorEnrollment", "get_authenticator_enrollment", "okta.users.read"))]
     pub fn get(&self, user_id: impl Into<String>, enrollment_id: impl Into<String>) -> GetAuthenticatorEnrollment {
         GetAuthenticatorEnrollment(
             self.call(&GET_AUTHENTICATOR_ENROLLMENT)
@@ -159,7 +167,11 @@ impl AuthenticatorEnrollments {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/deleteAuthenticatorEnrollment)
-    #[doc(alias("deleteAuthenticatorEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "deleteAuthenticatorEnrollment",
+        "delete_authenticator_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn delete(
         &self,
         user_id: impl Into<String>,
@@ -264,3 +276,12 @@ pub(crate) static DELETE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
 .tag("UserAuthenticatorEnrollments")
 .scopes(&["okta.users.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_AUTHENTICATOR_ENROLLMENTS,
+    &CREATE_AUTHENTICATOR_ENROLLMENT,
+    &CREATE_TAC_AUTHENTICATOR_ENROLLMENT,
+    &GET_AUTHENTICATOR_ENROLLMENT,
+    &DELETE_AUTHENTICATOR_ENROLLMENT,
+];

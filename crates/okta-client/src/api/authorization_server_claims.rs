@@ -66,7 +66,7 @@ impl AuthorizationServerClaims {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/listOAuth2Claims)
-    #[doc(alias("listOAuth2Claims", "okta.authorizationServers.read"))]
+    #[doc(alias("listOAuth2Claims", "list_o_auth2_claims", "okta.authorizationServers.read"))]
     pub fn list(&self, auth_server_id: impl Into<String>) -> ListOAuth2Claims {
         ListOAuth2Claims(self.call(&LIST_OAUTH2_CLAIMS).path("authServerId", auth_server_id))
     }
@@ -85,7 +85,7 @@ impl AuthorizationServerClaims {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/createOAuth2Claim)
-    #[doc(alias("createOAuth2Claim", "okta.authorizationServers.manage"))]
+    #[doc(alias("createOAuth2Claim", "create_o_auth2_claim", "okta.authorizationServers.manage"))]
     pub fn create(
         &self,
         auth_server_id: impl Into<String>,
@@ -109,7 +109,7 @@ impl AuthorizationServerClaims {
     /// - `claim_id`: ID of a claim, not its name.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/getOAuth2Claim)
-    #[doc(alias("getOAuth2Claim", "okta.authorizationServers.read"))]
+    #[doc(alias("getOAuth2Claim", "get_o_auth2_claim", "okta.authorizationServers.read"))]
     pub fn get(&self, auth_server_id: impl Into<String>, claim_id: impl Into<String>) -> GetOAuth2Claim {
         GetOAuth2Claim(
             self.call(&GET_OAUTH2_CLAIM)
@@ -132,7 +132,7 @@ impl AuthorizationServerClaims {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/replaceOAuth2Claim)
-    #[doc(alias("replaceOAuth2Claim", "okta.authorizationServers.manage"))]
+    #[doc(alias("replaceOAuth2Claim", "replace_o_auth2_claim", "okta.authorizationServers.manage"))]
     pub fn replace(
         &self,
         auth_server_id: impl Into<String>,
@@ -161,7 +161,7 @@ impl AuthorizationServerClaims {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/deleteOAuth2Claim)
-    #[doc(alias("deleteOAuth2Claim", "okta.authorizationServers.manage"))]
+    #[doc(alias("deleteOAuth2Claim", "delete_o_auth2_claim", "okta.authorizationServers.manage"))]
     pub fn delete(&self, auth_server_id: impl Into<String>, claim_id: impl Into<String>) -> DeleteOAuth2Claim {
         DeleteOAuth2Claim(
             self.call(&DELETE_OAUTH2_CLAIM)
@@ -238,3 +238,12 @@ pub(crate) static DELETE_OAUTH2_CLAIM: Operation = Operation::new(
 .tag("AuthorizationServerClaims")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OAUTH2_CLAIMS,
+    &CREATE_OAUTH2_CLAIM,
+    &GET_OAUTH2_CLAIM,
+    &REPLACE_OAUTH2_CLAIM,
+    &DELETE_OAUTH2_CLAIM,
+];

@@ -71,7 +71,11 @@ impl AuthorizationServerRules {
     /// - `policy_id`: ID of an access policy of the server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/listAuthorizationServerPolicyRules)
-    #[doc(alias("listAuthorizationServerPolicyRules", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listAuthorizationServerPolicyRules",
+        "list_authorization_server_policy_rules",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list(
         &self,
         auth_server_id: impl Into<String>,
@@ -99,7 +103,11 @@ impl AuthorizationServerRules {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/createAuthorizationServerPolicyRule)
-    #[doc(alias("createAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "createAuthorizationServerPolicyRule",
+        "create_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn create(
         &self,
         auth_server_id: impl Into<String>,
@@ -126,7 +134,11 @@ impl AuthorizationServerRules {
     /// - `rule_id`: ID of a rule of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/getAuthorizationServerPolicyRule)
-    #[doc(alias("getAuthorizationServerPolicyRule", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "getAuthorizationServerPolicyRule",
+        "get_authorization_server_policy_rule",
+        "okta.authorizationServers.read"
+    ))]
     pub fn get(
         &self,
         auth_server_id: impl Into<String>,
@@ -156,7 +168,11 @@ impl AuthorizationServerRules {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/replaceAuthorizationServerPolicyRule)
-    #[doc(alias("replaceAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "replaceAuthorizationServerPolicyRule",
+        "replace_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn replace(
         &self,
         auth_server_id: impl Into<String>,
@@ -188,7 +204,11 @@ impl AuthorizationServerRules {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/deleteAuthorizationServerPolicyRule)
-    #[doc(alias("deleteAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deleteAuthorizationServerPolicyRule",
+        "delete_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn delete(
         &self,
         auth_server_id: impl Into<String>,
@@ -218,7 +238,11 @@ impl AuthorizationServerRules {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/activateAuthorizationServerPolicyRule)
-    #[doc(alias("activateAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "activateAuthorizationServerPolicyRule",
+        "activate_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn activate(
         &self,
         auth_server_id: impl Into<String>,
@@ -248,7 +272,11 @@ impl AuthorizationServerRules {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/deactivateAuthorizationServerPolicyRule)
-    #[doc(alias("deactivateAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deactivateAuthorizationServerPolicyRule",
+        "deactivate_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn deactivate(
         &self,
         auth_server_id: impl Into<String>,
@@ -359,3 +387,14 @@ pub(crate) static DEACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE: Operation = Opera
 .tag("AuthorizationServerRules")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_AUTHORIZATION_SERVER_POLICY_RULES,
+    &CREATE_AUTHORIZATION_SERVER_POLICY_RULE,
+    &GET_AUTHORIZATION_SERVER_POLICY_RULE,
+    &REPLACE_AUTHORIZATION_SERVER_POLICY_RULE,
+    &DELETE_AUTHORIZATION_SERVER_POLICY_RULE,
+    &ACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE,
+    &DEACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE,
+];

@@ -112,3 +112,6 @@ pub(crate) static UPDATE_BOT_PROTECTION_CONFIGURATION: Operation = Operation::ne
 .tag("BotProtection")
 .scopes(&["okta.botProtection.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&GET_BOT_PROTECTION_CONFIGURATION, &UPDATE_BOT_PROTECTION_CONFIGURATION];

@@ -70,7 +70,7 @@ impl Captchas {
     /// availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/listCaptchaInstances)
-    #[doc(alias("listCaptchaInstances", "okta.captchas.read"))]
+    #[doc(alias("listCaptchaInstances", "list_captcha_instances", "okta.captchas.read"))]
     pub fn list(&self) -> ListCaptchaInstances {
         ListCaptchaInstances(self.call(&LIST_CAPTCHA_INSTANCES))
     }
@@ -86,7 +86,7 @@ impl Captchas {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/createCaptchaInstance)
-    #[doc(alias("createCaptchaInstance", "okta.captchas.manage"))]
+    #[doc(alias("createCaptchaInstance", "create_captcha_instance", "okta.captchas.manage"))]
     pub fn create(&self, instance: impl Borrow<models::CaptchaInstance>) -> CreateCaptchaInstance {
         CreateCaptchaInstance(self.call(&CREATE_CAPTCHA_INSTANCE).json(instance.borrow()))
     }
@@ -101,7 +101,7 @@ impl Captchas {
     /// - `captcha_id`: ID of a CAPTCHA.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/getCaptchaInstance)
-    #[doc(alias("getCaptchaInstance", "okta.captchas.read"))]
+    #[doc(alias("getCaptchaInstance", "get_captcha_instance", "okta.captchas.read"))]
     pub fn get(&self, captcha_id: impl Into<String>) -> GetCaptchaInstance {
         GetCaptchaInstance(self.call(&GET_CAPTCHA_INSTANCE).path("captchaId", captcha_id))
     }
@@ -119,7 +119,7 @@ impl Captchas {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/updateCaptchaInstance)
-    #[doc(alias("updateCaptchaInstance", "okta.captchas.manage"))]
+    #[doc(alias("updateCaptchaInstance", "update_captcha_instance", "okta.captchas.manage"))]
     pub fn update(
         &self,
         captcha_id: impl Into<String>,
@@ -145,7 +145,7 @@ impl Captchas {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replaceCaptchaInstance)
-    #[doc(alias("replaceCaptchaInstance", "okta.captchas.manage"))]
+    #[doc(alias("replaceCaptchaInstance", "replace_captcha_instance", "okta.captchas.manage"))]
     pub fn replace(
         &self,
         captcha_id: impl Into<String>,
@@ -171,7 +171,7 @@ impl Captchas {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteCaptchaInstance)
-    #[doc(alias("deleteCaptchaInstance", "okta.captchas.manage"))]
+    #[doc(alias("deleteCaptchaInstance", "delete_captcha_instance", "okta.captchas.manage"))]
     pub fn delete(&self, captcha_id: impl Into<String>) -> DeleteCaptchaInstance {
         DeleteCaptchaInstance(self.call(&DELETE_CAPTCHA_INSTANCE).path("captchaId", captcha_id))
     }
@@ -184,7 +184,7 @@ impl Captchas {
     /// Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/getOrgCaptchaSettings)
-    #[doc(alias("getOrgCaptchaSettings", "okta.captchas.read"))]
+    #[doc(alias("getOrgCaptchaSettings", "get_org_captcha_settings", "okta.captchas.read"))]
     pub fn get_org_settings(&self) -> GetOrgCaptchaSettings {
         GetOrgCaptchaSettings(self.call(&GET_ORG_CAPTCHA_SETTINGS))
     }
@@ -200,7 +200,11 @@ impl Captchas {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replacesOrgCaptchaSettings)
-    #[doc(alias("replacesOrgCaptchaSettings", "okta.captchas.manage"))]
+    #[doc(alias(
+        "replacesOrgCaptchaSettings",
+        "replaces_org_captcha_settings",
+        "okta.captchas.manage"
+    ))]
     pub fn replace_org_settings(&self, body: impl Borrow<models::OrgCaptchaSettings>) -> ReplacesOrgCaptchaSettings {
         ReplacesOrgCaptchaSettings(self.call(&REPLACES_ORG_CAPTCHA_SETTINGS).json(body.borrow()))
     }
@@ -216,7 +220,7 @@ impl Captchas {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteOrgCaptchaSettings)
-    #[doc(alias("deleteOrgCaptchaSettings", "okta.captchas.manage"))]
+    #[doc(alias("deleteOrgCaptchaSettings", "delete_org_captcha_settings", "okta.captchas.manage"))]
     pub fn delete_org_settings(&self) -> DeleteOrgCaptchaSettings {
         DeleteOrgCaptchaSettings(self.call(&DELETE_ORG_CAPTCHA_SETTINGS))
     }
@@ -317,3 +321,16 @@ pub(crate) static DELETE_ORG_CAPTCHA_SETTINGS: Operation =
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_CAPTCHA_INSTANCES,
+    &CREATE_CAPTCHA_INSTANCE,
+    &GET_CAPTCHA_INSTANCE,
+    &UPDATE_CAPTCHA_INSTANCE,
+    &REPLACE_CAPTCHA_INSTANCE,
+    &DELETE_CAPTCHA_INSTANCE,
+    &GET_ORG_CAPTCHA_SETTINGS,
+    &REPLACES_ORG_CAPTCHA_SETTINGS,
+    &DELETE_ORG_CAPTCHA_SETTINGS,
+];

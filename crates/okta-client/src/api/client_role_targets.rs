@@ -83,7 +83,7 @@ impl ClientRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/listAppTargetRoleToClient)
-    #[doc(alias("listAppTargetRoleToClient", "okta.roles.read"))]
+    #[doc(alias("listAppTargetRoleToClient", "list_app_target_role_to_client", "okta.roles.read"))]
     pub fn list_apps(
         &self,
         client_id: impl Into<String>,
@@ -112,7 +112,11 @@ impl ClientRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignAppTargetRoleToClient)
-    #[doc(alias("assignAppTargetRoleToClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppTargetRoleToClient",
+        "assign_app_target_role_to_client",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app(
         &self,
         client_id: impl Into<String>,
@@ -142,7 +146,11 @@ impl ClientRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeAppTargetRoleFromClient)
-    #[doc(alias("removeAppTargetRoleFromClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "removeAppTargetRoleFromClient",
+        "remove_app_target_role_from_client",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app(
         &self,
         client_id: impl Into<String>,
@@ -174,7 +182,11 @@ impl ClientRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignAppTargetInstanceRoleForClient)
-    #[doc(alias("assignAppTargetInstanceRoleForClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppTargetInstanceRoleForClient",
+        "assign_app_target_instance_role_for_client",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app_instance(
         &self,
         client_id: impl Into<String>,
@@ -207,7 +219,11 @@ impl ClientRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeAppTargetInstanceRoleForClient)
-    #[doc(alias("removeAppTargetInstanceRoleForClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "removeAppTargetInstanceRoleForClient",
+        "remove_app_target_instance_role_for_client",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app_instance(
         &self,
         client_id: impl Into<String>,
@@ -235,7 +251,11 @@ impl ClientRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/listGroupTargetRoleForClient)
-    #[doc(alias("listGroupTargetRoleForClient", "okta.roles.read"))]
+    #[doc(alias(
+        "listGroupTargetRoleForClient",
+        "list_group_target_role_for_client",
+        "okta.roles.read"
+    ))]
     pub fn list_groups(
         &self,
         client_id: impl Into<String>,
@@ -264,7 +284,11 @@ impl ClientRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignGroupTargetRoleForClient)
-    #[doc(alias("assignGroupTargetRoleForClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignGroupTargetRoleForClient",
+        "assign_group_target_role_for_client",
+        "okta.roles.manage"
+    ))]
     pub fn assign_group(
         &self,
         client_id: impl Into<String>,
@@ -294,7 +318,11 @@ impl ClientRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeGroupTargetRoleFromClient)
-    #[doc(alias("removeGroupTargetRoleFromClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "removeGroupTargetRoleFromClient",
+        "remove_group_target_role_from_client",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_group(
         &self,
         client_id: impl Into<String>,
@@ -449,3 +477,15 @@ pub(crate) static REMOVE_GROUP_TARGET_ROLE_FROM_CLIENT: Operation = Operation::n
 .tag("RoleBTargetClient")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APP_TARGET_ROLE_TO_CLIENT,
+    &ASSIGN_APP_TARGET_ROLE_TO_CLIENT,
+    &REMOVE_APP_TARGET_ROLE_FROM_CLIENT,
+    &ASSIGN_APP_TARGET_INSTANCE_ROLE_FOR_CLIENT,
+    &REMOVE_APP_TARGET_INSTANCE_ROLE_FOR_CLIENT,
+    &LIST_GROUP_TARGET_ROLE_FOR_CLIENT,
+    &ASSIGN_GROUP_TARGET_ROLE_FOR_CLIENT,
+    &REMOVE_GROUP_TARGET_ROLE_FROM_CLIENT,
+];

@@ -73,7 +73,7 @@ impl ClientRoles {
     /// - `client_id`: Client ID of an app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/listRolesForClient)
-    #[doc(alias("listRolesForClient", "okta.roles.read"))]
+    #[doc(alias("listRolesForClient", "list_roles_for_client", "okta.roles.read"))]
     pub fn list(&self, client_id: impl Into<String>) -> ListRolesForClient {
         ListRolesForClient(self.call(&LIST_ROLES_FOR_CLIENT).path("clientId", client_id))
     }
@@ -91,7 +91,7 @@ impl ClientRoles {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/assignRoleToClient)
-    #[doc(alias("assignRoleToClient", "okta.roles.manage"))]
+    #[doc(alias("assignRoleToClient", "assign_role_to_client", "okta.roles.manage"))]
     pub fn assign(
         &self,
         client_id: impl Into<String>,
@@ -114,7 +114,7 @@ impl ClientRoles {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/retrieveClientRole)
-    #[doc(alias("retrieveClientRole", "okta.roles.read"))]
+    #[doc(alias("retrieveClientRole", "retrieve_client_role", "okta.roles.read"))]
     pub fn get(&self, client_id: impl Into<String>, role_assignment_id: impl Into<String>) -> RetrieveClientRole {
         RetrieveClientRole(
             self.call(&RETRIEVE_CLIENT_ROLE)
@@ -137,7 +137,7 @@ impl ClientRoles {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/deleteRoleFromClient)
-    #[doc(alias("deleteRoleFromClient", "okta.roles.manage"))]
+    #[doc(alias("deleteRoleFromClient", "delete_role_from_client", "okta.roles.manage"))]
     pub fn unassign(
         &self,
         client_id: impl Into<String>,
@@ -201,3 +201,11 @@ pub(crate) static DELETE_ROLE_FROM_CLIENT: Operation = Operation::new(
 .tag("RoleAssignmentClient")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_ROLES_FOR_CLIENT,
+    &ASSIGN_ROLE_TO_CLIENT,
+    &RETRIEVE_CLIENT_ROLE,
+    &DELETE_ROLE_FROM_CLIENT,
+];

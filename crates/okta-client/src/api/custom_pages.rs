@@ -357,7 +357,11 @@ impl CustomPages {
     /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/listAllSignInWidgetVersions)
-    #[doc(alias("listAllSignInWidgetVersions", "okta.brands.read"))]
+    #[doc(alias(
+        "listAllSignInWidgetVersions",
+        "list_all_sign_in_widget_versions",
+        "okta.brands.read"
+    ))]
     pub fn list_sign_in_widget_versions(&self, brand_id: impl Into<String>) -> ListAllSignInWidgetVersions {
         ListAllSignInWidgetVersions(self.call(&LIST_ALL_SIGN_IN_WIDGET_VERSIONS).path("brandId", brand_id))
     }
@@ -677,3 +681,26 @@ pub(crate) static REPLACE_SIGN_OUT_PAGE_SETTINGS: Operation = Operation::new(
 .tag("CustomPages")
 .scopes(&["okta.brands.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_ERROR_PAGE,
+    &GET_CUSTOMIZED_ERROR_PAGE,
+    &REPLACE_CUSTOMIZED_ERROR_PAGE,
+    &DELETE_CUSTOMIZED_ERROR_PAGE,
+    &GET_DEFAULT_ERROR_PAGE,
+    &GET_PREVIEW_ERROR_PAGE,
+    &REPLACE_PREVIEW_ERROR_PAGE,
+    &DELETE_PREVIEW_ERROR_PAGE,
+    &GET_SIGN_IN_PAGE,
+    &GET_CUSTOMIZED_SIGN_IN_PAGE,
+    &REPLACE_CUSTOMIZED_SIGN_IN_PAGE,
+    &DELETE_CUSTOMIZED_SIGN_IN_PAGE,
+    &GET_DEFAULT_SIGN_IN_PAGE,
+    &GET_PREVIEW_SIGN_IN_PAGE,
+    &REPLACE_PREVIEW_SIGN_IN_PAGE,
+    &DELETE_PREVIEW_SIGN_IN_PAGE,
+    &LIST_ALL_SIGN_IN_WIDGET_VERSIONS,
+    &GET_SIGN_OUT_PAGE_SETTINGS,
+    &REPLACE_SIGN_OUT_PAGE_SETTINGS,
+];

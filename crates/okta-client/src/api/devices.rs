@@ -60,7 +60,7 @@ impl Devices {
     /// availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/listDevices)
-    #[doc(alias("listDevices", "okta.devices.read"))]
+    #[doc(alias("listDevices", "list_devices", "okta.devices.read"))]
     pub fn list(&self) -> ListDevices {
         ListDevices(self.call(&LIST_DEVICES))
     }
@@ -75,7 +75,7 @@ impl Devices {
     /// - `device_id`: ID of a device.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/getDevice)
-    #[doc(alias("getDevice", "okta.devices.read"))]
+    #[doc(alias("getDevice", "get_device", "okta.devices.read"))]
     pub fn get(&self, device_id: impl Into<String>) -> GetDevice {
         GetDevice(self.call(&GET_DEVICE).path("deviceId", device_id))
     }
@@ -94,7 +94,7 @@ impl Devices {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deleteDevice)
-    #[doc(alias("deleteDevice", "okta.devices.manage"))]
+    #[doc(alias("deleteDevice", "delete_device", "okta.devices.manage"))]
     pub fn delete(&self, device_id: impl Into<String>) -> DeleteDevice {
         DeleteDevice(self.call(&DELETE_DEVICE).path("deviceId", device_id))
     }
@@ -112,7 +112,7 @@ impl Devices {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/activateDevice)
-    #[doc(alias("activateDevice", "okta.devices.manage"))]
+    #[doc(alias("activateDevice", "activate_device", "okta.devices.manage"))]
     pub fn activate(&self, device_id: impl Into<String>) -> ActivateDevice {
         ActivateDevice(self.call(&ACTIVATE_DEVICE).path("deviceId", device_id))
     }
@@ -131,7 +131,7 @@ impl Devices {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deactivateDevice)
-    #[doc(alias("deactivateDevice", "okta.devices.manage"))]
+    #[doc(alias("deactivateDevice", "deactivate_device", "okta.devices.manage"))]
     pub fn deactivate(&self, device_id: impl Into<String>) -> DeactivateDevice {
         DeactivateDevice(self.call(&DEACTIVATE_DEVICE).path("deviceId", device_id))
     }
@@ -149,7 +149,7 @@ impl Devices {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/suspendDevice)
-    #[doc(alias("suspendDevice", "okta.devices.manage"))]
+    #[doc(alias("suspendDevice", "suspend_device", "okta.devices.manage"))]
     pub fn suspend(&self, device_id: impl Into<String>) -> SuspendDevice {
         SuspendDevice(self.call(&SUSPEND_DEVICE).path("deviceId", device_id))
     }
@@ -167,7 +167,7 @@ impl Devices {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/unsuspendDevice)
-    #[doc(alias("unsuspendDevice", "okta.devices.manage"))]
+    #[doc(alias("unsuspendDevice", "unsuspend_device", "okta.devices.manage"))]
     pub fn unsuspend(&self, device_id: impl Into<String>) -> UnsuspendDevice {
         UnsuspendDevice(self.call(&UNSUSPEND_DEVICE).path("deviceId", device_id))
     }
@@ -182,7 +182,7 @@ impl Devices {
     /// - `device_id`: ID of a device.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/listDeviceUsers)
-    #[doc(alias("listDeviceUsers", "okta.devices.read"))]
+    #[doc(alias("listDeviceUsers", "list_device_users", "okta.devices.read"))]
     pub fn list_users(&self, device_id: impl Into<String>) -> ListDeviceUsers {
         ListDeviceUsers(self.call(&LIST_DEVICE_USERS).path("deviceId", device_id))
     }
@@ -312,3 +312,15 @@ pub(crate) static LIST_DEVICE_USERS: Operation =
     Operation::new("listDeviceUsers", Method::GET, "/api/v1/devices/{deviceId}/users")
         .tag("Device")
         .scopes(&["okta.devices.read"]);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_DEVICES,
+    &GET_DEVICE,
+    &DELETE_DEVICE,
+    &ACTIVATE_DEVICE,
+    &DEACTIVATE_DEVICE,
+    &SUSPEND_DEVICE,
+    &UNSUSPEND_DEVICE,
+    &LIST_DEVICE_USERS,
+];

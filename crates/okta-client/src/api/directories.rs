@@ -183,3 +183,10 @@ pub(crate) static GET_GROUP_ATTRIBUTE_QUERY_RESULT: Operation = Operation::new(
 .tag("DirectoriesIntegration")
 .scopes(&["okta.directories.groups.read"])
 .authorization(OperationAuthorization::OAuth);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &UPDATE_GROUP_MEMBERSHIP,
+    &SUBMIT_GROUP_ATTRIBUTE_QUERY,
+    &GET_GROUP_ATTRIBUTE_QUERY_RESULT,
+];

@@ -173,3 +173,11 @@ pub(crate) static GET_DR_STATUS_FOR_DOMAIN: Operation =
         .tag("DisasterRecovery")
         .scopes(&["okta.dr.read"])
         .authorization(OperationAuthorization::OAuth);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &START_ORG_FAILBACK,
+    &START_ORG_FAILOVER,
+    &GET_DR_STATUS,
+    &GET_DR_STATUS_FOR_DOMAIN,
+];

@@ -62,7 +62,7 @@ impl EmailDomains {
     /// `GET /api/v1/email-domains` · scope `okta.emailDomains.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/listEmailDomains)
-    #[doc(alias("listEmailDomains", "okta.emailDomains.read"))]
+    #[doc(alias("listEmailDomains", "list_email_domains", "okta.emailDomains.read"))]
     pub fn list(&self) -> ListEmailDomains {
         ListEmailDomains(self.call(&LIST_EMAIL_DOMAINS))
     }
@@ -77,7 +77,7 @@ impl EmailDomains {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/createEmailDomain)
-    #[doc(alias("createEmailDomain", "okta.emailDomains.manage"))]
+    #[doc(alias("createEmailDomain", "create_email_domain", "okta.emailDomains.manage"))]
     pub fn create(&self, email_domain: impl Borrow<models::EmailDomain>) -> CreateEmailDomain {
         CreateEmailDomain(self.call(&CREATE_EMAIL_DOMAIN).json(email_domain.borrow()))
     }
@@ -91,7 +91,7 @@ impl EmailDomains {
     /// - `email_domain_id`: ID of an email domain.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/getEmailDomain)
-    #[doc(alias("getEmailDomain", "okta.emailDomains.read"))]
+    #[doc(alias("getEmailDomain", "get_email_domain", "okta.emailDomains.read"))]
     pub fn get(&self, email_domain_id: impl Into<String>) -> GetEmailDomain {
         GetEmailDomain(self.call(&GET_EMAIL_DOMAIN).path("emailDomainId", email_domain_id))
     }
@@ -108,7 +108,7 @@ impl EmailDomains {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/replaceEmailDomain)
-    #[doc(alias("replaceEmailDomain", "okta.emailDomains.manage"))]
+    #[doc(alias("replaceEmailDomain", "replace_email_domain", "okta.emailDomains.manage"))]
     pub fn replace(
         &self,
         email_domain_id: impl Into<String>,
@@ -133,7 +133,7 @@ impl EmailDomains {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/deleteEmailDomain)
-    #[doc(alias("deleteEmailDomain", "okta.emailDomains.manage"))]
+    #[doc(alias("deleteEmailDomain", "delete_email_domain", "okta.emailDomains.manage"))]
     pub fn delete(&self, email_domain_id: impl Into<String>) -> DeleteEmailDomain {
         DeleteEmailDomain(self.call(&DELETE_EMAIL_DOMAIN).path("emailDomainId", email_domain_id))
     }
@@ -151,7 +151,7 @@ impl EmailDomains {
     /// that was verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/verifyEmailDomain)
-    #[doc(alias("verifyEmailDomain", "okta.emailDomains.manage"))]
+    #[doc(alias("verifyEmailDomain", "verify_email_domain", "okta.emailDomains.manage"))]
     pub fn verify(&self, email_domain_id: impl Into<String>) -> VerifyEmailDomain {
         VerifyEmailDomain(self.call(&VERIFY_EMAIL_DOMAIN).path("emailDomainId", email_domain_id))
     }
@@ -289,3 +289,13 @@ pub(crate) static VERIFY_EMAIL_DOMAIN: Operation = Operation::new(
 .tag("EmailDomain")
 .scopes(&["okta.emailDomains.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_EMAIL_DOMAINS,
+    &CREATE_EMAIL_DOMAIN,
+    &GET_EMAIL_DOMAIN,
+    &REPLACE_EMAIL_DOMAIN,
+    &DELETE_EMAIL_DOMAIN,
+    &VERIFY_EMAIL_DOMAIN,
+];

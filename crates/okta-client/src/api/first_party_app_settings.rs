@@ -57,7 +57,7 @@ impl FirstPartyAppSettings {
     /// - `app_name`: `admin-console`, the only app at present.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/#tag/OktaApplicationSettings/operation/getFirstPartyAppSettings)
-    #[doc(alias("getFirstPartyAppSettings", "okta.apps.read"))]
+    #[doc(alias("getFirstPartyAppSettings", "get_first_party_app_settings", "okta.apps.read"))]
     pub fn get(&self, app_name: impl Into<String>) -> GetFirstPartyAppSettings {
         GetFirstPartyAppSettings(self.call(&GET_FIRST_PARTY_APP_SETTINGS).path("appName", app_name))
     }
@@ -74,7 +74,11 @@ impl FirstPartyAppSettings {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/#tag/OktaApplicationSettings/operation/replaceFirstPartyAppSettings)
-    #[doc(alias("replaceFirstPartyAppSettings", "okta.apps.manage"))]
+    #[doc(alias(
+        "replaceFirstPartyAppSettings",
+        "replace_first_party_app_settings",
+        "okta.apps.manage"
+    ))]
     pub fn replace(
         &self,
         app_name: impl Into<String>,
@@ -114,3 +118,6 @@ pub(crate) static REPLACE_FIRST_PARTY_APP_SETTINGS: Operation = Operation::new(
 .tag("OktaApplicationSettings")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&GET_FIRST_PARTY_APP_SETTINGS, &REPLACE_FIRST_PARTY_APP_SETTINGS];

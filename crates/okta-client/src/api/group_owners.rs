@@ -64,7 +64,7 @@ impl GroupOwners {
     /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/listGroupOwners)
-    #[doc(alias("listGroupOwners", "okta.groups.read"))]
+    #[doc(alias("listGroupOwners", "list_group_owners", "okta.groups.read"))]
     pub fn list(&self, group_id: impl Into<String>) -> ListGroupOwners {
         ListGroupOwners(self.call(&LIST_GROUP_OWNERS).path("groupId", group_id))
     }
@@ -81,7 +81,7 @@ impl GroupOwners {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/assignGroupOwner)
-    #[doc(alias("assignGroupOwner", "okta.groups.manage"))]
+    #[doc(alias("assignGroupOwner", "assign_group_owner", "okta.groups.manage"))]
     pub fn assign(
         &self,
         group_id: impl Into<String>,
@@ -107,7 +107,7 @@ impl GroupOwners {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/deleteGroupOwner)
-    #[doc(alias("deleteGroupOwner", "okta.groups.manage"))]
+    #[doc(alias("deleteGroupOwner", "delete_group_owner", "okta.groups.manage"))]
     pub fn delete(&self, group_id: impl Into<String>, owner_id: impl Into<String>) -> DeleteGroupOwner {
         DeleteGroupOwner(
             self.call(&DELETE_GROUP_OWNER)
@@ -173,3 +173,6 @@ pub(crate) static DELETE_GROUP_OWNER: Operation = Operation::new(
 .tag("GroupOwner")
 .scopes(&["okta.groups.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&LIST_GROUP_OWNERS, &ASSIGN_GROUP_OWNER, &DELETE_GROUP_OWNER];

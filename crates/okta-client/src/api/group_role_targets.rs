@@ -73,7 +73,11 @@ impl GroupRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/listApplicationTargetsForApplicationAdministratorRoleForGroup)
-    #[doc(alias("listApplicationTargetsForApplicationAdministratorRoleForGroup", "okta.roles.read"))]
+    #[doc(alias(
+        "listApplicationTargetsForApplicationAdministratorRoleForGroup",
+        "list_application_targets_for_application_administrator_role_for_group",
+        "okta.roles.read"
+    ))]
     pub fn list_apps(
         &self,
         group_id: impl Into<String>,
@@ -102,7 +106,11 @@ impl GroupRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignAppTargetToAdminRoleForGroup)
-    #[doc(alias("assignAppTargetToAdminRoleForGroup", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppTargetToAdminRoleForGroup",
+        "assign_app_target_to_admin_role_for_group",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app(
         &self,
         group_id: impl Into<String>,
@@ -132,7 +140,11 @@ impl GroupRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignAppTargetToAdminRoleForGroup)
-    #[doc(alias("unassignAppTargetToAdminRoleForGroup", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignAppTargetToAdminRoleForGroup",
+        "unassign_app_target_to_admin_role_for_group",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app(
         &self,
         group_id: impl Into<String>,
@@ -164,7 +176,11 @@ impl GroupRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignAppInstanceTargetToAppAdminRoleForGroup)
-    #[doc(alias("assignAppInstanceTargetToAppAdminRoleForGroup", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppInstanceTargetToAppAdminRoleForGroup",
+        "assign_app_instance_target_to_app_admin_role_for_group",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app_instance(
         &self,
         group_id: impl Into<String>,
@@ -197,7 +213,11 @@ impl GroupRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignAppInstanceTargetToAppAdminRoleForGroup)
-    #[doc(alias("unassignAppInstanceTargetToAppAdminRoleForGroup", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignAppInstanceTargetToAppAdminRoleForGroup",
+        "unassign_app_instance_target_to_app_admin_role_for_group",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app_instance(
         &self,
         group_id: impl Into<String>,
@@ -225,7 +245,11 @@ impl GroupRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/listGroupTargetsForGroupRole)
-    #[doc(alias("listGroupTargetsForGroupRole", "okta.roles.read"))]
+    #[doc(alias(
+        "listGroupTargetsForGroupRole",
+        "list_group_targets_for_group_role",
+        "okta.roles.read"
+    ))]
     pub fn list_groups(
         &self,
         group_id: impl Into<String>,
@@ -254,7 +278,11 @@ impl GroupRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignGroupTargetToGroupAdminRole)
-    #[doc(alias("assignGroupTargetToGroupAdminRole", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignGroupTargetToGroupAdminRole",
+        "assign_group_target_to_group_admin_role",
+        "okta.roles.manage"
+    ))]
     pub fn assign_group(
         &self,
         group_id: impl Into<String>,
@@ -284,7 +312,11 @@ impl GroupRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignGroupTargetFromGroupAdminRole)
-    #[doc(alias("unassignGroupTargetFromGroupAdminRole", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignGroupTargetFromGroupAdminRole",
+        "unassign_group_target_from_group_admin_role",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_group(
         &self,
         group_id: impl Into<String>,
@@ -439,3 +471,15 @@ pub(crate) static UNASSIGN_GROUP_TARGET_FROM_GROUP_ADMIN_ROLE: Operation = Opera
 .tag("RoleBTargetBGroup")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APPLICATION_TARGETS_FOR_APPLICATION_ADMINISTRATOR_ROLE_FOR_GROUP,
+    &ASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_GROUP,
+    &UNASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_GROUP,
+    &ASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_GROUP,
+    &UNASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_GROUP,
+    &LIST_GROUP_TARGETS_FOR_GROUP_ROLE,
+    &ASSIGN_GROUP_TARGET_TO_GROUP_ADMIN_ROLE,
+    &UNASSIGN_GROUP_TARGET_FROM_GROUP_ADMIN_ROLE,
+];

@@ -61,7 +61,7 @@ impl GroupRoles {
     /// - `group_id`: ID of a group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/listGroupAssignedRoles)
-    #[doc(alias("listGroupAssignedRoles", "okta.roles.read"))]
+    #[doc(alias("listGroupAssignedRoles", "list_group_assigned_roles", "okta.roles.read"))]
     pub fn list(&self, group_id: impl Into<String>) -> ListGroupAssignedRoles {
         ListGroupAssignedRoles(self.call(&LIST_GROUP_ASSIGNED_ROLES).path("groupId", group_id))
     }
@@ -79,7 +79,7 @@ impl GroupRoles {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/assignRoleToGroup)
-    #[doc(alias("assignRoleToGroup", "okta.roles.manage"))]
+    #[doc(alias("assignRoleToGroup", "assign_role_to_group", "okta.roles.manage"))]
     pub fn assign(
         &self,
         group_id: impl Into<String>,
@@ -102,7 +102,7 @@ impl GroupRoles {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/getGroupAssignedRole)
-    #[doc(alias("getGroupAssignedRole", "okta.roles.read"))]
+    #[doc(alias("getGroupAssignedRole", "get_group_assigned_role", "okta.roles.read"))]
     pub fn get(&self, group_id: impl Into<String>, role_assignment_id: impl Into<String>) -> GetGroupAssignedRole {
         GetGroupAssignedRole(
             self.call(&GET_GROUP_ASSIGNED_ROLE)
@@ -124,7 +124,7 @@ impl GroupRoles {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/unassignRoleFromGroup)
-    #[doc(alias("unassignRoleFromGroup", "okta.roles.manage"))]
+    #[doc(alias("unassignRoleFromGroup", "unassign_role_from_group", "okta.roles.manage"))]
     pub fn unassign(
         &self,
         group_id: impl Into<String>,
@@ -204,3 +204,11 @@ pub(crate) static UNASSIGN_ROLE_FROM_GROUP: Operation = Operation::new(
 .tag("RoleAssignmentBGroup")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_GROUP_ASSIGNED_ROLES,
+    &ASSIGN_ROLE_TO_GROUP,
+    &GET_GROUP_ASSIGNED_ROLE,
+    &UNASSIGN_ROLE_FROM_GROUP,
+];

@@ -76,7 +76,7 @@ impl IdentityProviders {
     /// `GET /api/v1/idps` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/listIdentityProviders)
-    #[doc(alias("listIdentityProviders", "okta.idps.read"))]
+    #[doc(alias("listIdentityProviders", "list_identity_providers", "okta.idps.read"))]
     pub fn list(&self) -> ListIdentityProviders {
         ListIdentityProviders(self.call(&LIST_IDENTITY_PROVIDERS))
     }
@@ -93,7 +93,7 @@ impl IdentityProviders {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/createIdentityProvider)
-    #[doc(alias("createIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("createIdentityProvider", "create_identity_provider", "okta.idps.manage"))]
     pub fn create(&self, identity_provider: impl Borrow<models::IdentityProvider>) -> CreateIdentityProvider {
         CreateIdentityProvider(self.call(&CREATE_IDENTITY_PROVIDER).json(identity_provider.borrow()))
     }
@@ -107,7 +107,7 @@ impl IdentityProviders {
     /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/getIdentityProvider)
-    #[doc(alias("getIdentityProvider", "okta.idps.read"))]
+    #[doc(alias("getIdentityProvider", "get_identity_provider", "okta.idps.read"))]
     pub fn get(&self, idp_id: impl Into<String>) -> GetIdentityProvider {
         GetIdentityProvider(self.call(&GET_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -124,7 +124,7 @@ impl IdentityProviders {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/replaceIdentityProvider)
-    #[doc(alias("replaceIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("replaceIdentityProvider", "replace_identity_provider", "okta.idps.manage"))]
     pub fn replace(
         &self,
         idp_id: impl Into<String>,
@@ -149,7 +149,7 @@ impl IdentityProviders {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/deleteIdentityProvider)
-    #[doc(alias("deleteIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("deleteIdentityProvider", "delete_identity_provider", "okta.idps.manage"))]
     pub fn delete(&self, idp_id: impl Into<String>) -> DeleteIdentityProvider {
         DeleteIdentityProvider(self.call(&DELETE_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -166,7 +166,7 @@ impl IdentityProviders {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/activateIdentityProvider)
-    #[doc(alias("activateIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("activateIdentityProvider", "activate_identity_provider", "okta.idps.manage"))]
     pub fn activate(&self, idp_id: impl Into<String>) -> ActivateIdentityProvider {
         ActivateIdentityProvider(self.call(&ACTIVATE_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -183,7 +183,7 @@ impl IdentityProviders {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/deactivateIdentityProvider)
-    #[doc(alias("deactivateIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("deactivateIdentityProvider", "deactivate_identity_provider", "okta.idps.manage"))]
     pub fn deactivate(&self, idp_id: impl Into<String>) -> DeactivateIdentityProvider {
         DeactivateIdentityProvider(self.call(&DEACTIVATE_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -197,7 +197,11 @@ impl IdentityProviders {
     /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/listIdentityProviderApplicationUsers)
-    #[doc(alias("listIdentityProviderApplicationUsers", "okta.idps.read"))]
+    #[doc(alias(
+        "listIdentityProviderApplicationUsers",
+        "list_identity_provider_application_users",
+        "okta.idps.read"
+    ))]
     pub fn list_users(&self, idp_id: impl Into<String>) -> ListIdentityProviderApplicationUsers {
         ListIdentityProviderApplicationUsers(
             self.call(&LIST_IDENTITY_PROVIDER_APPLICATION_USERS)
@@ -215,7 +219,11 @@ impl IdentityProviders {
     /// - `user_id`: Okta's ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/getIdentityProviderApplicationUser)
-    #[doc(alias("getIdentityProviderApplicationUser", "okta.idps.read"))]
+    #[doc(alias(
+        "getIdentityProviderApplicationUser",
+        "get_identity_provider_application_user",
+        "okta.idps.read"
+    ))]
     pub fn get_user(
         &self,
         idp_id: impl Into<String>,
@@ -241,7 +249,7 @@ impl IdentityProviders {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/linkUserToIdentityProvider)
-    #[doc(alias("linkUserToIdentityProvider", "okta.users.manage"))]
+    #[doc(alias("linkUserToIdentityProvider", "link_user_to_identity_provider", "okta.users.manage"))]
     pub fn link_user(
         &self,
         idp_id: impl Into<String>,
@@ -269,7 +277,11 @@ impl IdentityProviders {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/unlinkUserFromIdentityProvider)
-    #[doc(alias("unlinkUserFromIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias(
+        "unlinkUserFromIdentityProvider",
+        "unlink_user_from_identity_provider",
+        "okta.idps.manage"
+    ))]
     pub fn unlink_user(&self, idp_id: impl Into<String>, user_id: impl Into<String>) -> UnlinkUserFromIdentityProvider {
         UnlinkUserFromIdentityProvider(
             self.call(&UNLINK_USER_FROM_IDENTITY_PROVIDER)
@@ -311,7 +323,7 @@ impl IdentityProviders {
     /// - `id`: ID, login, or an unambiguous short form of the login.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/listUserIdentityProviders)
-    #[doc(alias("listUserIdentityProviders", "okta.users.read"))]
+    #[doc(alias("listUserIdentityProviders", "list_user_identity_providers", "okta.users.read"))]
     pub fn list_for_user(&self, id: impl Into<String>) -> ListUserIdentityProviders {
         ListUserIdentityProviders(self.call(&LIST_USER_IDENTITY_PROVIDERS).path("id", id))
     }
@@ -528,3 +540,20 @@ pub(crate) static LIST_USER_IDENTITY_PROVIDERS: Operation =
     Operation::new("listUserIdentityProviders", Method::GET, "/api/v1/users/{id}/idps")
         .tag("IdentityProviderUsers")
         .scopes(&["okta.users.read"]);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_IDENTITY_PROVIDERS,
+    &CREATE_IDENTITY_PROVIDER,
+    &GET_IDENTITY_PROVIDER,
+    &REPLACE_IDENTITY_PROVIDER,
+    &DELETE_IDENTITY_PROVIDER,
+    &ACTIVATE_IDENTITY_PROVIDER,
+    &DEACTIVATE_IDENTITY_PROVIDER,
+    &LIST_IDENTITY_PROVIDER_APPLICATION_USERS,
+    &GET_IDENTITY_PROVIDER_APPLICATION_USER,
+    &LINK_USER_TO_IDENTITY_PROVIDER,
+    &UNLINK_USER_FROM_IDENTITY_PROVIDER,
+    &LIST_SOCIAL_AUTH_TOKENS,
+    &LIST_USER_IDENTITY_PROVIDERS,
+];

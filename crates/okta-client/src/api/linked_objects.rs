@@ -69,7 +69,11 @@ impl LinkedObjects {
     /// paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/listLinkedObjectDefinitions)
-    #[doc(alias("listLinkedObjectDefinitions", "okta.linkedObjects.read"))]
+    #[doc(alias(
+        "listLinkedObjectDefinitions",
+        "list_linked_object_definitions",
+        "okta.linkedObjects.read"
+    ))]
     pub fn list_definitions(&self) -> ListLinkedObjectDefinitions {
         ListLinkedObjectDefinitions(self.call(&LIST_LINKED_OBJECT_DEFINITIONS))
     }
@@ -84,7 +88,11 @@ impl LinkedObjects {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/createLinkedObjectDefinition)
-    #[doc(alias("createLinkedObjectDefinition", "okta.linkedObjects.manage"))]
+    #[doc(alias(
+        "createLinkedObjectDefinition",
+        "create_linked_object_definition",
+        "okta.linkedObjects.manage"
+    ))]
     pub fn create_definition(&self, linked_object: impl Borrow<models::LinkedObject>) -> CreateLinkedObjectDefinition {
         CreateLinkedObjectDefinition(self.call(&CREATE_LINKED_OBJECT_DEFINITION).json(linked_object.borrow()))
     }
@@ -99,7 +107,11 @@ impl LinkedObjects {
     /// - `linked_object_name`: The name of either side of the relation.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/getLinkedObjectDefinition)
-    #[doc(alias("getLinkedObjectDefinition", "okta.linkedObjects.read"))]
+    #[doc(alias(
+        "getLinkedObjectDefinition",
+        "get_linked_object_definition",
+        "okta.linkedObjects.read"
+    ))]
     pub fn get_definition(&self, linked_object_name: impl Into<String>) -> GetLinkedObjectDefinition {
         GetLinkedObjectDefinition(
             self.call(&GET_LINKED_OBJECT_DEFINITION)
@@ -120,7 +132,11 @@ impl LinkedObjects {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/deleteLinkedObjectDefinition)
-    #[doc(alias("deleteLinkedObjectDefinition", "okta.linkedObjects.manage"))]
+    #[doc(alias(
+        "deleteLinkedObjectDefinition",
+        "delete_linked_object_definition",
+        "okta.linkedObjects.manage"
+    ))]
     pub fn delete_definition(&self, linked_object_name: impl Into<String>) -> DeleteLinkedObjectDefinition {
         DeleteLinkedObjectDefinition(
             self.call(&DELETE_LINKED_OBJECT_DEFINITION)
@@ -143,7 +159,11 @@ impl LinkedObjects {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/assignLinkedObjectValueForPrimary)
-    #[doc(alias("assignLinkedObjectValueForPrimary", "okta.users.manage"))]
+    #[doc(alias(
+        "assignLinkedObjectValueForPrimary",
+        "assign_linked_object_value_for_primary",
+        "okta.users.manage"
+    ))]
     pub fn assign_value_for_primary(
         &self,
         user_id_or_login: impl Into<String>,
@@ -170,7 +190,7 @@ impl LinkedObjects {
     /// - `relationship_name`: The name of one side of the relation.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/listLinkedObjectsForUser)
-    #[doc(alias("listLinkedObjectsForUser", "okta.users.read"))]
+    #[doc(alias("listLinkedObjectsForUser", "list_linked_objects_for_user", "okta.users.read"))]
     pub fn list_for_user(
         &self,
         user_id_or_login: impl Into<String>,
@@ -197,7 +217,7 @@ impl LinkedObjects {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/deleteLinkedObjectForUser)
-    #[doc(alias("deleteLinkedObjectForUser", "okta.users.manage"))]
+    #[doc(alias("deleteLinkedObjectForUser", "delete_linked_object_for_user", "okta.users.manage"))]
     pub fn delete_for_user(
         &self,
         user_id_or_login: impl Into<String>,
@@ -306,3 +326,14 @@ pub(crate) static DELETE_LINKED_OBJECT_FOR_USER: Operation = Operation::new(
 .tag("UserLinkedObject")
 .scopes(&["okta.users.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_LINKED_OBJECT_DEFINITIONS,
+    &CREATE_LINKED_OBJECT_DEFINITION,
+    &GET_LINKED_OBJECT_DEFINITION,
+    &DELETE_LINKED_OBJECT_DEFINITION,
+    &ASSIGN_LINKED_OBJECT_VALUE_FOR_PRIMARY,
+    &LIST_LINKED_OBJECTS_FOR_USER,
+    &DELETE_LINKED_OBJECT_FOR_USER,
+];

@@ -57,7 +57,7 @@ impl Logs {
     /// `GET /api/v1/logs` · scope `okta.logs.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/#tag/SystemLog/operation/listLogEvents)
-    #[doc(alias("listLogEvents", "okta.logs.read"))]
+    #[doc(alias("listLogEvents", "list_log_events", "okta.logs.read"))]
     pub fn list(&self) -> ListLogEvents {
         ListLogEvents(self.call(&LIST_LOG_EVENTS))
     }
@@ -121,3 +121,6 @@ pub(crate) static LIST_LOG_EVENTS: Operation = Operation::new("listLogEvents", M
     .tag("SystemLog")
     .scopes(&["okta.logs.read"])
     .polls();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&LIST_LOG_EVENTS];

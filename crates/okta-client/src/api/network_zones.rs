@@ -60,7 +60,7 @@ impl NetworkZones {
     /// `GET /api/v1/zones` · scope `okta.networkZones.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/listNetworkZones)
-    #[doc(alias("listNetworkZones", "okta.networkZones.read"))]
+    #[doc(alias("listNetworkZones", "list_network_zones", "okta.networkZones.read"))]
     pub fn list(&self) -> ListNetworkZones {
         ListNetworkZones(self.call(&LIST_NETWORK_ZONES))
     }
@@ -77,7 +77,7 @@ impl NetworkZones {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/createNetworkZone)
-    #[doc(alias("createNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("createNetworkZone", "create_network_zone", "okta.networkZones.manage"))]
     pub fn create(&self, zone: impl Into<models::NetworkZone>) -> CreateNetworkZone {
         CreateNetworkZone(
             self.call(&CREATE_NETWORK_ZONE)
@@ -94,7 +94,7 @@ impl NetworkZones {
     /// - `zone_id`: ID of a network zone.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/getNetworkZone)
-    #[doc(alias("getNetworkZone", "okta.networkZones.read"))]
+    #[doc(alias("getNetworkZone", "get_network_zone", "okta.networkZones.read"))]
     pub fn get(&self, zone_id: impl Into<String>) -> GetNetworkZone {
         GetNetworkZone(self.call(&GET_NETWORK_ZONE).path("zoneId", zone_id))
     }
@@ -112,7 +112,7 @@ impl NetworkZones {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/replaceNetworkZone)
-    #[doc(alias("replaceNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("replaceNetworkZone", "replace_network_zone", "okta.networkZones.manage"))]
     pub fn replace(&self, zone_id: impl Into<String>, zone: impl Into<models::NetworkZone>) -> ReplaceNetworkZone {
         ReplaceNetworkZone(
             self.call(&REPLACE_NETWORK_ZONE)
@@ -133,7 +133,7 @@ impl NetworkZones {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deleteNetworkZone)
-    #[doc(alias("deleteNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("deleteNetworkZone", "delete_network_zone", "okta.networkZones.manage"))]
     pub fn delete(&self, zone_id: impl Into<String>) -> DeleteNetworkZone {
         DeleteNetworkZone(self.call(&DELETE_NETWORK_ZONE).path("zoneId", zone_id))
     }
@@ -150,7 +150,7 @@ impl NetworkZones {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/activateNetworkZone)
-    #[doc(alias("activateNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("activateNetworkZone", "activate_network_zone", "okta.networkZones.manage"))]
     pub fn activate(&self, zone_id: impl Into<String>) -> ActivateNetworkZone {
         ActivateNetworkZone(self.call(&ACTIVATE_NETWORK_ZONE).path("zoneId", zone_id))
     }
@@ -167,7 +167,7 @@ impl NetworkZones {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deactivateNetworkZone)
-    #[doc(alias("deactivateNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("deactivateNetworkZone", "deactivate_network_zone", "okta.networkZones.manage"))]
     pub fn deactivate(&self, zone_id: impl Into<String>) -> DeactivateNetworkZone {
         DeactivateNetworkZone(self.call(&DEACTIVATE_NETWORK_ZONE).path("zoneId", zone_id))
     }
@@ -272,3 +272,14 @@ pub(crate) static DEACTIVATE_NETWORK_ZONE: Operation = Operation::new(
 .tag("NetworkZone")
 .scopes(&["okta.networkZones.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_NETWORK_ZONES,
+    &CREATE_NETWORK_ZONE,
+    &GET_NETWORK_ZONE,
+    &REPLACE_NETWORK_ZONE,
+    &DELETE_NETWORK_ZONE,
+    &ACTIVATE_NETWORK_ZONE,
+    &DEACTIVATE_NETWORK_ZONE,
+];

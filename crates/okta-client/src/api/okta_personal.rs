@@ -58,7 +58,11 @@ impl OktaPersonal {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceOktaPersonalAdminSettings)
-    #[doc(alias("replaceOktaPersonalAdminSettings", "okta.personal.adminSettings.manage"))]
+    #[doc(alias(
+        "replaceOktaPersonalAdminSettings",
+        "replace_okta_personal_admin_settings",
+        "okta.personal.adminSettings.manage"
+    ))]
     pub fn replace_admin_settings(
         &self,
         body: impl Borrow<models::OktaPersonalAdminFeatureSettings>,
@@ -74,7 +78,11 @@ impl OktaPersonal {
     /// OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/listPersonalAppsExportBlockList)
-    #[doc(alias("listPersonalAppsExportBlockList", "okta.personal.adminSettings.read"))]
+    #[doc(alias(
+        "listPersonalAppsExportBlockList",
+        "list_personal_apps_export_block_list",
+        "okta.personal.adminSettings.read"
+    ))]
     pub fn list_export_blocklist(&self) -> ListPersonalAppsExportBlockList {
         ListPersonalAppsExportBlockList(self.call(&LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST))
     }
@@ -90,7 +98,11 @@ impl OktaPersonal {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceBlockedEmailDomains)
-    #[doc(alias("replaceBlockedEmailDomains", "okta.personal.adminSettings.manage"))]
+    #[doc(alias(
+        "replaceBlockedEmailDomains",
+        "replace_blocked_email_domains",
+        "okta.personal.adminSettings.manage"
+    ))]
     pub fn replace_export_blocklist(
         &self,
         body: impl Borrow<models::PersonalAppsBlockList>,
@@ -140,3 +152,10 @@ pub(crate) static REPLACE_BLOCKED_EMAIL_DOMAINS: Operation = Operation::new(
 .tag("OktaPersonalSettings")
 .scopes(&["okta.personal.adminSettings.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &REPLACE_OKTA_PERSONAL_ADMIN_SETTINGS,
+    &LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST,
+    &REPLACE_BLOCKED_EMAIL_DOMAINS,
+];

@@ -230,3 +230,12 @@ pub(crate) static DELETE_OKTA_MANAGED_USER_ACCOUNT: Operation = Operation::new(
 .tag("OktaManagedUserAccount")
 .scopes(&["okta.serviceAccounts.okta.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OKTA_MANAGED_USER_ACCOUNTS,
+    &CREATE_OKTA_MANAGED_USER_ACCOUNT,
+    &GET_OKTA_MANAGED_USER_ACCOUNT,
+    &UPDATE_OKTA_MANAGED_USER_ACCOUNT,
+    &DELETE_OKTA_MANAGED_USER_ACCOUNT,
+];

@@ -63,7 +63,11 @@ impl PrincipalRateLimits {
     ///   [`attr`](models::expression::attr) builds the expression and escapes its values; text is sent verbatim.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/listPrincipalRateLimitEntities)
-    #[doc(alias("listPrincipalRateLimitEntities", "okta.principalRateLimits.read"))]
+    #[doc(alias(
+        "listPrincipalRateLimitEntities",
+        "list_principal_rate_limit_entities",
+        "okta.principalRateLimits.read"
+    ))]
     pub fn list(&self, filter: impl Into<models::expression::Expression>) -> ListPrincipalRateLimitEntities {
         ListPrincipalRateLimitEntities(
             self.call(&LIST_PRINCIPAL_RATE_LIMIT_ENTITIES)
@@ -81,7 +85,11 @@ impl PrincipalRateLimits {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/createPrincipalRateLimitEntity)
-    #[doc(alias("createPrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
+    #[doc(alias(
+        "createPrincipalRateLimitEntity",
+        "create_principal_rate_limit_entity",
+        "okta.principalRateLimits.manage"
+    ))]
     pub fn create(&self, entity: impl Borrow<models::PrincipalRateLimitEntity>) -> CreatePrincipalRateLimitEntity {
         CreatePrincipalRateLimitEntity(self.call(&CREATE_PRINCIPAL_RATE_LIMIT_ENTITY).json(entity.borrow()))
     }
@@ -96,7 +104,11 @@ impl PrincipalRateLimits {
     /// - `principal_rate_limit_id`: ID of the entry; not of the token or application.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/getPrincipalRateLimitEntity)
-    #[doc(alias("getPrincipalRateLimitEntity", "okta.principalRateLimits.read"))]
+    #[doc(alias(
+        "getPrincipalRateLimitEntity",
+        "get_principal_rate_limit_entity",
+        "okta.principalRateLimits.read"
+    ))]
     pub fn get(&self, principal_rate_limit_id: impl Into<String>) -> GetPrincipalRateLimitEntity {
         GetPrincipalRateLimitEntity(
             self.call(&GET_PRINCIPAL_RATE_LIMIT_ENTITY)
@@ -117,7 +129,11 @@ impl PrincipalRateLimits {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/replacePrincipalRateLimitEntity)
-    #[doc(alias("replacePrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
+    #[doc(alias(
+        "replacePrincipalRateLimitEntity",
+        "replace_principal_rate_limit_entity",
+        "okta.principalRateLimits.manage"
+    ))]
     pub fn replace(
         &self,
         principal_rate_limit_id: impl Into<String>,
@@ -199,3 +215,11 @@ pub(crate) static REPLACE_PRINCIPAL_RATE_LIMIT_ENTITY: Operation = Operation::ne
 .tag("PrincipalRateLimit")
 .scopes(&["okta.principalRateLimits.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_PRINCIPAL_RATE_LIMIT_ENTITIES,
+    &CREATE_PRINCIPAL_RATE_LIMIT_ENTITY,
+    &GET_PRINCIPAL_RATE_LIMIT_ENTITY,
+    &REPLACE_PRINCIPAL_RATE_LIMIT_ENTITY,
+];

@@ -60,7 +60,7 @@ impl ProfileMappings {
     /// `GET /api/v1/mappings` · scope `okta.profileMappings.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/listProfileMappings)
-    #[doc(alias("listProfileMappings", "okta.profileMappings.read"))]
+    #[doc(alias("listProfileMappings", "list_profile_mappings", "okta.profileMappings.read"))]
     pub fn list(&self) -> ListProfileMappings {
         ListProfileMappings(self.call(&LIST_PROFILE_MAPPINGS))
     }
@@ -74,7 +74,7 @@ impl ProfileMappings {
     /// - `mapping_id`: ID of the mapping.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/getProfileMapping)
-    #[doc(alias("getProfileMapping", "okta.profileMappings.read"))]
+    #[doc(alias("getProfileMapping", "get_profile_mapping", "okta.profileMappings.read"))]
     pub fn get(&self, mapping_id: impl Into<String>) -> GetProfileMapping {
         GetProfileMapping(self.call(&GET_PROFILE_MAPPING).path("mappingId", mapping_id))
     }
@@ -91,7 +91,7 @@ impl ProfileMappings {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/updateProfileMapping)
-    #[doc(alias("updateProfileMapping", "okta.profileMappings.manage"))]
+    #[doc(alias("updateProfileMapping", "update_profile_mapping", "okta.profileMappings.manage"))]
     pub fn update(
         &self,
         mapping_id: impl Into<String>,
@@ -162,3 +162,6 @@ pub(crate) static UPDATE_PROFILE_MAPPING: Operation =
         .tag("ProfileMapping")
         .scopes(&["okta.profileMappings.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&LIST_PROFILE_MAPPINGS, &GET_PROFILE_MAPPING, &UPDATE_PROFILE_MAPPING];

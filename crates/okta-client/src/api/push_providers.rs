@@ -58,7 +58,7 @@ impl PushProviders {
     /// `GET /api/v1/push-providers` · scope `okta.pushProviders.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/listPushProviders)
-    #[doc(alias("listPushProviders", "okta.pushProviders.read"))]
+    #[doc(alias("listPushProviders", "list_push_providers", "okta.pushProviders.read"))]
     pub fn list(&self) -> ListPushProviders {
         ListPushProviders(self.call(&LIST_PUSH_PROVIDERS))
     }
@@ -73,7 +73,7 @@ impl PushProviders {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/createPushProvider)
-    #[doc(alias("createPushProvider", "okta.pushProviders.manage"))]
+    #[doc(alias("createPushProvider", "create_push_provider", "okta.pushProviders.manage"))]
     pub fn create(&self, push_provider: impl Into<models::PushProvider>) -> CreatePushProvider {
         CreatePushProvider(
             self.call(&CREATE_PUSH_PROVIDER)
@@ -90,7 +90,7 @@ impl PushProviders {
     /// - `push_provider_id`: ID of the push provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/getPushProvider)
-    #[doc(alias("getPushProvider", "okta.pushProviders.read"))]
+    #[doc(alias("getPushProvider", "get_push_provider", "okta.pushProviders.read"))]
     pub fn get(&self, push_provider_id: impl Into<String>) -> GetPushProvider {
         GetPushProvider(self.call(&GET_PUSH_PROVIDER).path("pushProviderId", push_provider_id))
     }
@@ -107,7 +107,7 @@ impl PushProviders {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/replacePushProvider)
-    #[doc(alias("replacePushProvider", "okta.pushProviders.manage"))]
+    #[doc(alias("replacePushProvider", "replace_push_provider", "okta.pushProviders.manage"))]
     pub fn replace(
         &self,
         push_provider_id: impl Into<String>,
@@ -132,7 +132,7 @@ impl PushProviders {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/deletePushProvider)
-    #[doc(alias("deletePushProvider", "okta.pushProviders.manage"))]
+    #[doc(alias("deletePushProvider", "delete_push_provider", "okta.pushProviders.manage"))]
     pub fn delete(&self, push_provider_id: impl Into<String>) -> DeletePushProvider {
         DeletePushProvider(
             self.call(&DELETE_PUSH_PROVIDER)
@@ -211,3 +211,12 @@ pub(crate) static DELETE_PUSH_PROVIDER: Operation = Operation::new(
 .tag("PushProvider")
 .scopes(&["okta.pushProviders.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_PUSH_PROVIDERS,
+    &CREATE_PUSH_PROVIDER,
+    &GET_PUSH_PROVIDER,
+    &REPLACE_PUSH_PROVIDER,
+    &DELETE_PUSH_PROVIDER,
+];

@@ -84,7 +84,11 @@ impl Schemas {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateApplicationUserProfile)
-    #[doc(alias("updateApplicationUserProfile", "okta.schemas.manage"))]
+    #[doc(alias(
+        "updateApplicationUserProfile",
+        "update_application_user_profile",
+        "okta.schemas.manage"
+    ))]
     pub fn update_application_user_schema(
         &self,
         app_id: impl Into<String>,
@@ -182,7 +186,7 @@ impl Schemas {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateUserProfile)
-    #[doc(alias("updateUserProfile", "okta.schemas.manage"))]
+    #[doc(alias("updateUserProfile", "update_user_profile", "okta.schemas.manage"))]
     pub fn update_user_schema(
         &self,
         schema_id: impl Into<String>,
@@ -290,3 +294,15 @@ pub(crate) static UPDATE_USER_PROFILE: Operation = Operation::new(
 .tag("Schema")
 .scopes(&["okta.schemas.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_APPLICATION_USER_SCHEMA,
+    &UPDATE_APPLICATION_USER_PROFILE,
+    &GET_GROUP_SCHEMA,
+    &UPDATE_GROUP_SCHEMA,
+    &LIST_LOG_STREAM_SCHEMAS,
+    &GET_LOG_STREAM_SCHEMA,
+    &GET_USER_SCHEMA,
+    &UPDATE_USER_PROFILE,
+];

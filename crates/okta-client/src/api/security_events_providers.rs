@@ -62,7 +62,11 @@ impl SecurityEventsProviders {
     /// paged · limited general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/listSecurityEventsProviderInstances)
-    #[doc(alias("listSecurityEventsProviderInstances", "okta.securityEventsProviders.read"))]
+    #[doc(alias(
+        "listSecurityEventsProviderInstances",
+        "list_security_events_provider_instances",
+        "okta.securityEventsProviders.read"
+    ))]
     pub fn list(&self) -> ListSecurityEventsProviderInstances {
         ListSecurityEventsProviderInstances(self.call(&LIST_SECURITY_EVENTS_PROVIDER_INSTANCES))
     }
@@ -78,7 +82,11 @@ impl SecurityEventsProviders {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/createSecurityEventsProviderInstance)
-    #[doc(alias("createSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "createSecurityEventsProviderInstance",
+        "create_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn create(
         &self,
         instance: impl Borrow<models::SecurityEventsProviderRequest>,
@@ -99,7 +107,11 @@ impl SecurityEventsProviders {
     /// - `security_event_provider_id`: ID of a security events provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/getSecurityEventsProviderInstance)
-    #[doc(alias("getSecurityEventsProviderInstance", "okta.securityEventsProviders.read"))]
+    #[doc(alias(
+        "getSecurityEventsProviderInstance",
+        "get_security_events_provider_instance",
+        "okta.securityEventsProviders.read"
+    ))]
     pub fn get(&self, security_event_provider_id: impl Into<String>) -> GetSecurityEventsProviderInstance {
         GetSecurityEventsProviderInstance(
             self.call(&GET_SECURITY_EVENTS_PROVIDER_INSTANCE)
@@ -120,7 +132,11 @@ impl SecurityEventsProviders {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/replaceSecurityEventsProviderInstance)
-    #[doc(alias("replaceSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "replaceSecurityEventsProviderInstance",
+        "replace_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn replace(
         &self,
         security_event_provider_id: impl Into<String>,
@@ -147,7 +163,11 @@ impl SecurityEventsProviders {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deleteSecurityEventsProviderInstance)
-    #[doc(alias("deleteSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "deleteSecurityEventsProviderInstance",
+        "delete_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn delete(&self, security_event_provider_id: impl Into<String>) -> DeleteSecurityEventsProviderInstance {
         DeleteSecurityEventsProviderInstance(
             self.call(&DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE)
@@ -169,7 +189,11 @@ impl SecurityEventsProviders {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/activateSecurityEventsProviderInstance)
-    #[doc(alias("activateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "activateSecurityEventsProviderInstance",
+        "activate_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn activate(&self, security_event_provider_id: impl Into<String>) -> ActivateSecurityEventsProviderInstance {
         ActivateSecurityEventsProviderInstance(
             self.call(&ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE)
@@ -191,7 +215,11 @@ impl SecurityEventsProviders {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deactivateSecurityEventsProviderInstance)
-    #[doc(alias("deactivateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "deactivateSecurityEventsProviderInstance",
+        "deactivate_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn deactivate(
         &self,
         security_event_provider_id: impl Into<String>,
@@ -298,3 +326,14 @@ pub(crate) static DEACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Oper
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_SECURITY_EVENTS_PROVIDER_INSTANCES,
+    &CREATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &GET_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &REPLACE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &DEACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+];

@@ -59,7 +59,7 @@ impl Sessions {
     /// - `session_id`: ID of a session.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/getSession)
-    #[doc(alias("getSession", "okta.sessions.read"))]
+    #[doc(alias("getSession", "get_session", "okta.sessions.read"))]
     pub fn get(&self, session_id: impl Into<String>) -> GetSession {
         GetSession(self.call(&GET_SESSION).path("sessionId", session_id))
     }
@@ -75,7 +75,7 @@ impl Sessions {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/revokeSession)
-    #[doc(alias("revokeSession", "okta.sessions.manage"))]
+    #[doc(alias("revokeSession", "revoke_session", "okta.sessions.manage"))]
     pub fn revoke(&self, session_id: impl Into<String>) -> RevokeSession {
         RevokeSession(self.call(&REVOKE_SESSION).path("sessionId", session_id))
     }
@@ -91,7 +91,7 @@ impl Sessions {
     /// Retried if the outcome of an attempt is unknown, because it sets a new end of the session, counted from now.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/refreshSession)
-    #[doc(alias("refreshSession", "okta.sessions.manage"))]
+    #[doc(alias("refreshSession", "refresh_session", "okta.sessions.manage"))]
     pub fn refresh(&self, session_id: impl Into<String>) -> RefreshSession {
         RefreshSession(self.call(&REFRESH_SESSION).path("sessionId", session_id))
     }
@@ -130,3 +130,6 @@ pub(crate) static REFRESH_SESSION: Operation = Operation::new(
 .tag("Session")
 .scopes(&["okta.sessions.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&GET_SESSION, &REVOKE_SESSION, &REFRESH_SESSION];

@@ -54,7 +54,7 @@ impl ThreatInsight {
     /// `GET /api/v1/threats/configuration` · scope `okta.threatInsights.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ThreatInsight/#tag/ThreatInsight/operation/getCurrentConfiguration)
-    #[doc(alias("getCurrentConfiguration", "okta.threatInsights.read"))]
+    #[doc(alias("getCurrentConfiguration", "get_current_configuration", "okta.threatInsights.read"))]
     pub fn get_configuration(&self) -> GetCurrentConfiguration {
         GetCurrentConfiguration(self.call(&GET_CURRENT_CONFIGURATION))
     }
@@ -101,3 +101,6 @@ pub(crate) static UPDATE_CONFIGURATION: Operation =
         .tag("ThreatInsight")
         .scopes(&["okta.threatInsights.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&GET_CURRENT_CONFIGURATION, &UPDATE_CONFIGURATION];

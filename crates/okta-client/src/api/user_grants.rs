@@ -64,7 +64,7 @@ impl UserGrants {
     /// - `client_id`: The `client_id` of the OAuth client.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/listGrantsForUserAndClient)
-    #[doc(alias("listGrantsForUserAndClient", "okta.users.read"))]
+    #[doc(alias("listGrantsForUserAndClient", "list_grants_for_user_and_client", "okta.users.read"))]
     pub fn list_for_client(
         &self,
         user_id: impl Into<String>,
@@ -89,7 +89,11 @@ impl UserGrants {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeGrantsForUserAndClient)
-    #[doc(alias("revokeGrantsForUserAndClient", "okta.users.manage"))]
+    #[doc(alias(
+        "revokeGrantsForUserAndClient",
+        "revoke_grants_for_user_and_client",
+        "okta.users.manage"
+    ))]
     pub fn revoke_for_client(
         &self,
         user_id: impl Into<String>,
@@ -111,7 +115,7 @@ impl UserGrants {
     /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/listUserGrants)
-    #[doc(alias("listUserGrants", "okta.users.read"))]
+    #[doc(alias("listUserGrants", "list_user_grants", "okta.users.read"))]
     pub fn list(&self, user_id: impl Into<String>) -> ListUserGrants {
         ListUserGrants(self.call(&LIST_USER_GRANTS).path("userId", user_id))
     }
@@ -127,7 +131,7 @@ impl UserGrants {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrants)
-    #[doc(alias("revokeUserGrants", "okta.users.manage"))]
+    #[doc(alias("revokeUserGrants", "revoke_user_grants", "okta.users.manage"))]
     pub fn revoke_all(&self, user_id: impl Into<String>) -> RevokeUserGrants {
         RevokeUserGrants(self.call(&REVOKE_USER_GRANTS).path("userId", user_id))
     }
@@ -142,7 +146,7 @@ impl UserGrants {
     /// - `grant_id`: ID of the consent.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/getUserGrant)
-    #[doc(alias("getUserGrant", "okta.users.read"))]
+    #[doc(alias("getUserGrant", "get_user_grant", "okta.users.read"))]
     pub fn get(&self, user_id: impl Into<String>, grant_id: impl Into<String>) -> GetUserGrant {
         GetUserGrant(
             self.call(&GET_USER_GRANT)
@@ -163,7 +167,7 @@ impl UserGrants {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrant)
-    #[doc(alias("revokeUserGrant", "okta.users.manage"))]
+    #[doc(alias("revokeUserGrant", "revoke_user_grant", "okta.users.manage"))]
     pub fn revoke(&self, user_id: impl Into<String>, grant_id: impl Into<String>) -> RevokeUserGrant {
         RevokeUserGrant(
             self.call(&REVOKE_USER_GRANT)
@@ -301,3 +305,13 @@ pub(crate) static REVOKE_USER_GRANT: Operation = Operation::new(
 .tag("UserGrant")
 .scopes(&["okta.users.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_GRANTS_FOR_USER_AND_CLIENT,
+    &REVOKE_GRANTS_FOR_USER_AND_CLIENT,
+    &LIST_USER_GRANTS,
+    &REVOKE_USER_GRANTS,
+    &GET_USER_GRANT,
+    &REVOKE_USER_GRANT,
+];

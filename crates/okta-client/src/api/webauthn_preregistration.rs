@@ -65,7 +65,11 @@ impl WebAuthnPreregistration {
     /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/activatePreregistrationEnrollment)
-    #[doc(alias("activatePreregistrationEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "activatePreregistrationEnrollment",
+        "activate_preregistration_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn activate(&self) -> ActivatePreregistrationEnrollment {
         ActivatePreregistrationEnrollment(self.call(&ACTIVATE_PREREGISTRATION_ENROLLMENT))
     }
@@ -81,7 +85,11 @@ impl WebAuthnPreregistration {
     /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/enrollPreregistrationEnrollment)
-    #[doc(alias("enrollPreregistrationEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "enrollPreregistrationEnrollment",
+        "enroll_preregistration_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn enroll(&self) -> EnrollPreregistrationEnrollment {
         EnrollPreregistrationEnrollment(self.call(&ENROLL_PREREGISTRATION_ENROLLMENT))
     }
@@ -131,7 +139,11 @@ impl WebAuthnPreregistration {
     /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/listWebAuthnPreregistrationFactors)
-    #[doc(alias("listWebAuthnPreregistrationFactors", "okta.users.read"))]
+    #[doc(alias(
+        "listWebAuthnPreregistrationFactors",
+        "list_web_authn_preregistration_factors",
+        "okta.users.read"
+    ))]
     pub fn list(&self, user_id: impl Into<String>) -> ListWebAuthnPreregistrationFactors {
         ListWebAuthnPreregistrationFactors(
             self.call(&LIST_WEBAUTHN_PREREGISTRATION_FACTORS)
@@ -153,7 +165,11 @@ impl WebAuthnPreregistration {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/deleteWebAuthnPreregistrationFactor)
-    #[doc(alias("deleteWebAuthnPreregistrationFactor", "okta.users.manage"))]
+    #[doc(alias(
+        "deleteWebAuthnPreregistrationFactor",
+        "delete_web_authn_preregistration_factor",
+        "okta.users.manage"
+    ))]
     pub fn delete(
         &self,
         user_id: impl Into<String>,
@@ -180,7 +196,11 @@ impl WebAuthnPreregistration {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/assignFulfillmentErrorWebAuthnPreregistrationFactor)
-    #[doc(alias("assignFulfillmentErrorWebAuthnPreregistrationFactor", "okta.users.manage"))]
+    #[doc(alias(
+        "assignFulfillmentErrorWebAuthnPreregistrationFactor",
+        "assign_fulfillment_error_web_authn_preregistration_factor",
+        "okta.users.manage"
+    ))]
     pub fn mark_fulfillment_error(
         &self,
         user_id: impl Into<String>,
@@ -302,3 +322,14 @@ pub(crate) static ASSIGN_FULFILLMENT_ERROR_WEBAUTHN_PREREGISTRATION_FACTOR: Oper
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &ACTIVATE_PREREGISTRATION_ENROLLMENT,
+    &ENROLL_PREREGISTRATION_ENROLLMENT,
+    &GENERATE_FULFILLMENT_REQUEST,
+    &SEND_PIN,
+    &LIST_WEBAUTHN_PREREGISTRATION_FACTORS,
+    &DELETE_WEBAUTHN_PREREGISTRATION_FACTOR,
+    &ASSIGN_FULFILLMENT_ERROR_WEBAUTHN_PREREGISTRATION_FACTOR,
+];

@@ -26,8 +26,11 @@
 //! The operations are in [`api`], by area.
 
 // The links of the pages are resolved here.
+#[cfg(feature = "logs")]
 #[allow(unused_imports, reason = "only documentation names them")]
-use crate::{log_tail::*, *};
+use crate::log_tail::*;
+#[allow(unused_imports, reason = "only documentation names them")]
+use crate::*;
 
 #[doc = include_str!("authentication.md")]
 pub mod authentication {}

@@ -8,6 +8,7 @@ mod page;
 use std::collections::BTreeSet;
 
 use super::{
+    elsewhere, features,
     file::{CLIENT, File, MOST_LINES},
     lines,
     names::{aliases, builder, constant, handle},
@@ -73,26 +74,29 @@ fn examples_that_do_not_fit(groups: &[&Group], tables: &Tables) -> Vec<Error> {
 fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
     let mut names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
     names.sort_unstable();
+    let area = |name: &str| {
+        groups
+            .iter()
+            .find(|group| group.name == name)
+            .map(|group| group.area.as_str())
+    };
     let declarations: String = [names.as_slice(), &["scopes"]]
         .concat()
         .iter()
-        .map(|name| format!("pub mod {name};\n"))
+        .map(|name| format!("{}pub mod {name};\n", features::gate(0, area(name))))
         .collect();
     let uses: String = names
         .iter()
-        .map(|name| format!("pub use {name}::{};\n", handle(name)))
+        .map(|name| format!("{}pub use {name}::{};\n", features::gate(0, area(name)), handle(name)))
         .collect();
     let all: String = groups
         .iter()
-        .flat_map(|group| {
-            let operations = ir.operations.iter().filter(|operation| operation.group == group.name);
-            operations.map(|operation| format!("    &{}::{},\n", group.name, constant(&operation.id)))
-        })
+        .map(|group| format!("{}    {}::ALL,\n", features::gate(4, [group.area.as_str()]), group.name))
         .collect();
     let index = page::index(ir, groups);
     format!(
         "{header}{index}\nuse okta_transport::Operation;\n\n{declarations}\n{uses}\n\
-         /// All operations that have a builder.\npub(crate) static ALL: &[&Operation] = &[\n{all}];\n"
+         /// All operations that have a builder, one list a group.\npub(crate) static ALL: &[&[&Operation]] = &[\n{all}];\n"
     )
 }
 
@@ -121,8 +125,14 @@ impl Writer<'_> {
         Error::all(errors)?;
         let doc = lines::doc(4, &docs::group(self.group, &self.operations));
         let aliases = aliases(4, self.group.tags.iter().filter(|tag| **tag != handle));
+        let all: String = self
+            .operations
+            .iter()
+            .map(|operation| format!("{}    &{},\n", gate(4, operation), constant(&operation.id)))
+            .collect();
         let body = format!(
-            "group! {{\n{doc}{aliases}    pub struct {handle} = {},\n        {:?};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}",
+            "group! {{\n{doc}{aliases}    pub struct {handle} = {},\n        {:?};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}\n\
+             /// The operations of the group.\npub(crate) static ALL: &[&Operation] = &[\n{all}];\n",
             self.group.name, self.group.about
         );
         let example = self.tables.examples.get(&self.group.name).map(String::as_str);
@@ -208,10 +218,14 @@ impl Writer<'_> {
             calls.push_str(&format!(".accept({media_type:?})"));
         }
         let builder = builder(&operation.id);
+        let gate = gate(4, operation);
+        let python = elsewhere::python_name(&self.tables.elsewhere, &operation.id)
+            .filter(|name| *name != operation.name && *name != operation.id);
+        let others = std::iter::once(&operation.id).chain(&python).chain(&operation.scopes);
         Ok(format!(
-            "\n{doc}{}{deprecated}    pub fn {}(&self{parameters}) -> {builder} {{\n        \
+            "\n{doc}{}{deprecated}{gate}    pub fn {}(&self{parameters}) -> {builder} {{\n        \
              {builder}(self.call(&{}){calls})\n    }}\n",
-            aliases(4, std::iter::once(&operation.id).chain(&operation.scopes)),
+            aliases(4, others),
             words::identifier(&operation.name),
             constant(&operation.id),
         ))
@@ -230,7 +244,13 @@ impl Writer<'_> {
             )],
         );
         let constant = constant(&operation.id);
-        let mut out = format!("\ncall! {{\n{doc}    pub struct {builder} = {constant} -> {answer};\n}}\n");
+        let gate = gate(0, operation);
+        // rustdoc does not see the condition of a macro's call on what the macro declares.
+        let shown = match features::condition(operation.needs.iter().map(String::as_str)) {
+            Some(condition) => format!("    #[cfg_attr(docsrs, doc(cfg({condition})))]\n"),
+            None => String::new(),
+        };
+        let mut out = format!("\n{gate}call! {{\n{doc}{shown}    pub struct {builder} = {constant} -> {answer};\n}}\n");
         let setters = setters(self.ir, self.tables, operation)?;
         let other_form = operation.answers_as.as_deref().map(other_form).unwrap_or_default();
         if !setters.is_empty() || !other_form.is_empty() {
@@ -244,9 +264,9 @@ impl Writer<'_> {
                     )
                 })
                 .collect();
-            out.push_str(&format!("\nimpl {builder} {{\n{setters}{other_form}}}\n"));
+            out.push_str(&format!("\n{gate}impl {builder} {{\n{setters}{other_form}}}\n"));
         }
-        out.push_str(&format!("\n{}", operation_static(operation, &constant)));
+        out.push_str(&format!("\n{gate}{}", operation_static(operation, &constant)));
         Ok(out)
     }
 
@@ -260,6 +280,11 @@ impl Writer<'_> {
             Response::List { item, .. } => format!("List<{}>", render(item)),
         }
     }
+}
+
+/// The attribute of an operation that takes or returns another area's types.
+fn gate(indent: usize, operation: &Operation) -> String {
+    features::gate(indent, operation.needs.iter().map(String::as_str))
 }
 
 /// The method of a builder that asks for the response as text of this media type.

@@ -3,6 +3,7 @@
 //! They are part of the program, so that one build of it always does the same; only the texts of `docs/` and
 //! `examples/` are read from the source tree each time.
 
+mod areas;
 mod docs;
 mod elsewhere;
 mod examples;
@@ -19,6 +20,9 @@ use std::path::Path;
 use indexmap::IndexMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
+#[cfg(test)]
+pub(crate) use areas::AreaName;
+pub(crate) use areas::Areas;
 #[cfg(test)]
 pub(crate) use docs::parse as parse_docs;
 pub(crate) use docs::{AreaDocs, places};
@@ -52,6 +56,7 @@ pub(crate) struct Spec {
 pub(crate) struct Tables {
     pub(crate) spec: Spec,
     pub(crate) names: Names,
+    pub(crate) areas: Areas,
     pub(crate) layout: Layout,
     pub(crate) facts: Facts,
     pub(crate) idempotency: IdempotencyTable,
@@ -71,6 +76,7 @@ impl Tables {
         Ok(Self {
             spec: read("spec.toml", include_str!("../../spec.toml"))?,
             names: read("names.toml", include_str!("../../tables/names.toml"))?,
+            areas: read("areas.toml", include_str!("../../tables/areas.toml"))?,
             layout: read("layout.toml", include_str!("../../tables/layout.toml"))?,
             facts: read("operations.toml", include_str!("../../tables/operations.toml"))?,
             idempotency: read("idempotency.toml", include_str!("../../tables/idempotency.toml"))?,

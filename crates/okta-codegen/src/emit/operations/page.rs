@@ -21,13 +21,20 @@ pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation], example:
     let mut page = lines::inner_doc(&[group.about.clone(), reach]);
     page.push_str("//!\n//! | Method | Request | Scope | Answer |\n//! |---|---|---|---|\n");
     for operation in operations {
+        let mut notes = String::new();
+        if operation.deprecated {
+            notes.push_str(" (deprecated)");
+        }
+        for area in &operation.needs {
+            notes.push_str(&format!(" (feature `{area}`)"));
+        }
         page.push_str(&format!(
             "//! | [`{0}`]({1}::{0}) | `{2} {3}`{4} | {5} | {6} |\n",
             operation.name,
             handle(&group.name),
             operation.method,
             operation.path,
-            if operation.deprecated { " (deprecated)" } else { "" },
+            notes,
             authorization(operation),
             answer(ir, &operation.response),
         ));
@@ -65,10 +72,14 @@ pub(super) fn index(ir: &Ir, groups: &[&Group]) -> String {
          Okta's operationId (`listUsers`) or by its scope, use the search of these pages, or in a program \
          [`operations`](crate::operations). The scopes are constants in [`scopes`]."
             .to_owned(),
+        "Each area is a feature of this crate, and all are enabled by default.".to_owned(),
     ]);
     for (area, groups) in areas {
         let title: Vec<String> = area.split('-').map(grammar::spelled).collect();
-        index.push_str(&format!("//!\n//! ## {}\n//!\n", words::capitalised(&title.join(" "))));
+        index.push_str(&format!(
+            "//!\n//! ## {}\n//!\n//! Feature `{area}`.\n//!\n",
+            words::capitalised(&title.join(" "))
+        ));
         for group in groups {
             let operations = ir.operations.iter().filter(|operation| operation.group == group.name);
             index.push_str(&format!(
