@@ -421,7 +421,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: Any = "profile" from any,
-        /// `provider`: Who runs the factor; with the type it names what is enrolled.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -448,7 +449,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorCallProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -487,7 +489,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorEmailProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -546,7 +549,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorPushProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -619,7 +623,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorSecurityQuestionProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -660,7 +665,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorPushProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -688,7 +694,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorSmsProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -779,7 +786,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`: Who runs the factor; with the type it names what is enrolled.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -808,7 +816,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider` (always `YUBICO`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `YUBICO`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -848,7 +857,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenHotpProfile = "profile",
-        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -898,7 +908,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`: Who runs the factor; with the type it names what is enrolled.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -970,7 +981,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorU2fProfile = "profile",
-        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -1075,7 +1087,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorWebProfile = "profile",
-        /// `provider` (always `DUO`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `DUO`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -1102,7 +1115,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile` (read-only): What belongs to this kind: a number, an address, a device.
         profile: UserFactorWebAuthnProfile = "profile" [read_only],
-        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
