@@ -213,7 +213,7 @@ async fn a_fault_that_hits_nothing_is_reported() {
 async fn requests_are_recorded_with_what_became_of_them() {
     let org = org(Fault::lost_answer().nth(2));
     assert!(org.emulator.requests().is_empty());
-    raw(&org, Method::POST, r#"{"profile": {"login": "nobody"}}"#)
+    raw(&org, Method::POST, r#"{"profile": {"login": "new"}}"#)
         .await
         .unwrap();
     raw(&org, Method::GET, "").await.unwrap_err();
@@ -226,7 +226,7 @@ async fn requests_are_recorded_with_what_became_of_them() {
         seen,
         [("POST", USERS, Some(StatusCode::BAD_REQUEST)), ("GET", USERS, None)]
     );
-    assert_eq!(requests[0].json().unwrap()["profile"]["login"], "nobody");
+    assert_eq!(requests[0].json().unwrap()["profile"]["login"], "new");
     assert_eq!(requests[1].json(), None);
     org.emulator.clear_requests();
     assert!(org.emulator.requests().is_empty());
