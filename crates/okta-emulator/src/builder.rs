@@ -17,6 +17,7 @@ use crate::{
     faults::{fault::Fault, script::Script},
     furniture,
     handlers::apps::service::ServiceApp,
+    journal::Journal,
     org::Org,
     rate_limit::{Limits, RateLimits},
     routing::bucket::{self, Bucket},
@@ -382,6 +383,7 @@ impl EmulatorBuilder {
             rate_limits: RateLimits::new(self.limits),
             faults: self.faults,
             trapped,
+            journal: Journal::default(),
         };
         let emulator = Emulator::assemble(org_url, self.token, self.clock, self.latency, state);
         (emulator, problem)

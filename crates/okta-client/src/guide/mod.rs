@@ -107,6 +107,7 @@ mod tests {
         let error = include_str!("../error/error.rs");
         for (text, source) in [
             ("an earlier attempt may have carried this out", error),
+            ("Okta may have carried this out", error),
             ("timed out", error),
             ("the response cannot be decoded", error),
             ("the operation needs the scope", include_str!("../error/scope_error.rs")),
