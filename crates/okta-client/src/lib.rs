@@ -32,6 +32,7 @@ pub mod logging;
 mod operations;
 pub mod paging;
 mod policy_order;
+pub mod preflight;
 pub mod prelude;
 pub mod request;
 pub mod response;

@@ -214,7 +214,8 @@ pub(crate) static GET_ALL_CROSS_APP_ACCESS_CONNECTIONS: Operation = Operation::n
     "/api/v1/apps/{appId}/cwo/connections",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.read"]);
+.scopes(&["okta.apps.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::create`] (`createCrossAppAccessConnection`).
@@ -228,7 +229,8 @@ pub(crate) static CREATE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::get`] (`getCrossAppAccessConnection`).
@@ -241,7 +243,8 @@ pub(crate) static GET_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new(
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.read"]);
+.scopes(&["okta.apps.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::update`] (`updateCrossAppAccessConnection`).
@@ -255,7 +258,8 @@ pub(crate) static UPDATE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::delete`] (`deleteCrossAppAccessConnection`).
@@ -269,4 +273,5 @@ pub(crate) static DELETE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();

@@ -128,7 +128,8 @@ pub(crate) static LIST_INTERCLIENT_ALLOWED_APPLICATIONS: Operation = Operation::
     "/api/v1/apps/{appId}/interclient-allowed-apps",
 )
 .tag("ApplicationInterclientTrustMappings")
-.scopes(&["okta.apps.interclientTrust.read"]);
+.scopes(&["okta.apps.interclientTrust.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::create`] (`createInterclientTrustMapping`).
@@ -142,7 +143,8 @@ pub(crate) static CREATE_INTERCLIENT_TRUST_MAPPING: Operation = Operation::new(
 )
 .tag("ApplicationInterclientTrustMappings")
 .scopes(&["okta.apps.interclientTrust.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::delete`] (`deleteInterclientTrustMapping`).
@@ -156,7 +158,8 @@ pub(crate) static DELETE_INTERCLIENT_TRUST_MAPPING: Operation = Operation::new(
 )
 .tag("ApplicationInterclientTrustMappings")
 .scopes(&["okta.apps.interclientTrust.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::list_target_apps`] (`listInterclientTargetApplications`).
@@ -169,4 +172,5 @@ pub(crate) static LIST_INTERCLIENT_TARGET_APPLICATIONS: Operation = Operation::n
     "/api/v1/apps/{appId}/interclient-target-apps",
 )
 .tag("ApplicationInterclientTrustMappings")
-.scopes(&["okta.apps.interclientTrust.read"]);
+.scopes(&["okta.apps.interclientTrust.read"])
+.identity_engine();

@@ -175,7 +175,8 @@ pub(crate) static LIST_AUTHENTICATOR_ENROLLMENTS: Operation = Operation::new(
     "/api/v1/users/{userId}/authenticator-enrollments",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.read"]);
+.scopes(&["okta.users.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::create_phone`] (`createAuthenticatorEnrollment`).
@@ -189,7 +190,8 @@ pub(crate) static CREATE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
 )
 .tag("UserAuthenticatorEnrollments")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::create_tac`] (`createTacAuthenticatorEnrollment`).
@@ -228,7 +230,8 @@ pub(crate) static GET_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
     "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.read"]);
+.scopes(&["okta.users.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::delete`] (`deleteAuthenticatorEnrollment`).
@@ -242,4 +245,5 @@ pub(crate) static DELETE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
 )
 .tag("UserAuthenticatorEnrollments")
 .scopes(&["okta.users.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();

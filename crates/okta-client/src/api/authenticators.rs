@@ -522,7 +522,8 @@ call! {
 pub(crate) static LIST_AUTHENTICATORS: Operation =
     Operation::new("listAuthenticators", Method::GET, "/api/v1/authenticators")
         .tag("Authenticator")
-        .scopes(&["okta.authenticators.read"]);
+        .scopes(&["okta.authenticators.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Authenticators::create`] (`createAuthenticator`).
@@ -542,7 +543,8 @@ pub(crate) static CREATE_AUTHENTICATOR: Operation =
     Operation::new("createAuthenticator", Method::POST, "/api/v1/authenticators")
         .tag("Authenticator")
         .scopes(&["okta.authenticators.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Authenticators::get`] (`getAuthenticator`).
@@ -555,7 +557,8 @@ pub(crate) static GET_AUTHENTICATOR: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::replace`] (`replaceAuthenticator`).
@@ -569,7 +572,8 @@ pub(crate) static REPLACE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::list_custom_aaguids`] (`listAllCustomAAGUIDs`).
@@ -665,7 +669,8 @@ pub(crate) static ACTIVATE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::deactivate`] (`deactivateAuthenticator`).
@@ -679,7 +684,8 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::list_methods`] (`listAuthenticatorMethods`).
@@ -692,7 +698,8 @@ pub(crate) static LIST_AUTHENTICATOR_METHODS: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::get_method`] (`getAuthenticatorMethod`).
@@ -705,7 +712,8 @@ pub(crate) static GET_AUTHENTICATOR_METHOD: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::replace_method`] (`replaceAuthenticatorMethod`).
@@ -719,7 +727,8 @@ pub(crate) static REPLACE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::activate_method`] (`activateAuthenticatorMethod`).
@@ -733,7 +742,8 @@ pub(crate) static ACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::deactivate_method`] (`deactivateAuthenticatorMethod`).
@@ -747,7 +757,8 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::verify_rp_id_domain`] (`verifyRpIdDomain`).
@@ -761,4 +772,5 @@ pub(crate) static VERIFY_RP_ID_DOMAIN: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();

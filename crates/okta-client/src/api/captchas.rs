@@ -206,7 +206,8 @@ call! {
 pub(crate) static LIST_CAPTCHA_INSTANCES: Operation =
     Operation::new("listCaptchaInstances", Method::GET, "/api/v1/captchas")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::create`] (`createCaptchaInstance`).
@@ -217,7 +218,8 @@ pub(crate) static CREATE_CAPTCHA_INSTANCE: Operation =
     Operation::new("createCaptchaInstance", Method::POST, "/api/v1/captchas")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::get`] (`getCaptchaInstance`).
@@ -227,7 +229,8 @@ call! {
 pub(crate) static GET_CAPTCHA_INSTANCE: Operation =
     Operation::new("getCaptchaInstance", Method::GET, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::update`] (`updateCaptchaInstance`).
@@ -238,7 +241,8 @@ pub(crate) static UPDATE_CAPTCHA_INSTANCE: Operation =
     Operation::new("updateCaptchaInstance", Method::POST, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::replace`] (`replaceCaptchaInstance`).
@@ -249,7 +253,8 @@ pub(crate) static REPLACE_CAPTCHA_INSTANCE: Operation =
     Operation::new("replaceCaptchaInstance", Method::PUT, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::delete`] (`deleteCaptchaInstance`).
@@ -260,7 +265,8 @@ pub(crate) static DELETE_CAPTCHA_INSTANCE: Operation =
     Operation::new("deleteCaptchaInstance", Method::DELETE, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::get_org_settings`] (`getOrgCaptchaSettings`).
@@ -270,7 +276,8 @@ call! {
 pub(crate) static GET_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("getOrgCaptchaSettings", Method::GET, "/api/v1/org/captcha")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::replace_org_settings`] (`replacesOrgCaptchaSettings`).
@@ -281,7 +288,8 @@ pub(crate) static REPLACES_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("replacesOrgCaptchaSettings", Method::PUT, "/api/v1/org/captcha")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::delete_org_settings`] (`deleteOrgCaptchaSettings`).
@@ -292,4 +300,5 @@ pub(crate) static DELETE_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("deleteOrgCaptchaSettings", Method::DELETE, "/api/v1/org/captcha")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();

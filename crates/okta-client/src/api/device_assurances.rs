@@ -138,7 +138,8 @@ call! {
 pub(crate) static LIST_DEVICE_ASSURANCE_POLICIES: Operation =
     Operation::new("listDeviceAssurancePolicies", Method::GET, "/api/v1/device-assurances")
         .tag("DeviceAssurance")
-        .scopes(&["okta.deviceAssurance.read"]);
+        .scopes(&["okta.deviceAssurance.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::create`] (`createDeviceAssurancePolicy`).
@@ -149,7 +150,8 @@ pub(crate) static CREATE_DEVICE_ASSURANCE_POLICY: Operation =
     Operation::new("createDeviceAssurancePolicy", Method::POST, "/api/v1/device-assurances")
         .tag("DeviceAssurance")
         .scopes(&["okta.deviceAssurance.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::get`] (`getDeviceAssurancePolicy`).
@@ -162,7 +164,8 @@ pub(crate) static GET_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
     "/api/v1/device-assurances/{deviceAssuranceId}",
 )
 .tag("DeviceAssurance")
-.scopes(&["okta.deviceAssurance.read"]);
+.scopes(&["okta.deviceAssurance.read"])
+.identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::replace`] (`replaceDeviceAssurancePolicy`).
@@ -176,7 +179,8 @@ pub(crate) static REPLACE_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
 )
 .tag("DeviceAssurance")
 .scopes(&["okta.deviceAssurance.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::delete`] (`deleteDeviceAssurancePolicy`).
@@ -190,4 +194,5 @@ pub(crate) static DELETE_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
 )
 .tag("DeviceAssurance")
 .scopes(&["okta.deviceAssurance.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();

@@ -153,7 +153,8 @@ call! {
 pub(crate) static LIST_DEVICE_POSTURE_CHECKS: Operation =
     Operation::new("listDevicePostureChecks", Method::GET, "/api/v1/device-posture-checks")
         .tag("DevicePostureCheck")
-        .scopes(&["okta.devicePostureChecks.read"]);
+        .scopes(&["okta.devicePostureChecks.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`DevicePostureChecks::create`] (`createDevicePostureCheck`).
@@ -193,7 +194,8 @@ pub(crate) static GET_DEVICE_POSTURE_CHECK: Operation = Operation::new(
     "/api/v1/device-posture-checks/{postureCheckId}",
 )
 .tag("DevicePostureCheck")
-.scopes(&["okta.devicePostureChecks.read"]);
+.scopes(&["okta.devicePostureChecks.read"])
+.identity_engine();
 
 call! {
     /// Request of [`DevicePostureChecks::replace`] (`replaceDevicePostureCheck`).
@@ -221,4 +223,5 @@ pub(crate) static DELETE_DEVICE_POSTURE_CHECK: Operation = Operation::new(
 )
 .tag("DevicePostureCheck")
 .scopes(&["okta.devicePostureChecks.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();

@@ -208,7 +208,8 @@ impl ListDevices {
 
 pub(crate) static LIST_DEVICES: Operation = Operation::new("listDevices", Method::GET, "/api/v1/devices")
     .tag("Device")
-    .scopes(&["okta.devices.read"]);
+    .scopes(&["okta.devices.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`Devices::get`] (`getDevice`).
@@ -217,7 +218,8 @@ call! {
 
 pub(crate) static GET_DEVICE: Operation = Operation::new("getDevice", Method::GET, "/api/v1/devices/{deviceId}")
     .tag("Device")
-    .scopes(&["okta.devices.read"]);
+    .scopes(&["okta.devices.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`Devices::delete`] (`deleteDevice`).
@@ -228,7 +230,8 @@ pub(crate) static DELETE_DEVICE: Operation =
     Operation::new("deleteDevice", Method::DELETE, "/api/v1/devices/{deviceId}")
         .tag("Device")
         .scopes(&["okta.devices.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Devices::activate`] (`activateDevice`).
@@ -242,7 +245,8 @@ pub(crate) static ACTIVATE_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::deactivate`] (`deactivateDevice`).
@@ -256,7 +260,8 @@ pub(crate) static DEACTIVATE_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::suspend`] (`suspendDevice`).
@@ -270,7 +275,8 @@ pub(crate) static SUSPEND_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::unsuspend`] (`unsuspendDevice`).
@@ -284,7 +290,8 @@ pub(crate) static UNSUSPEND_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::list_users`] (`listDeviceUsers`).
@@ -294,4 +301,5 @@ call! {
 pub(crate) static LIST_DEVICE_USERS: Operation =
     Operation::new("listDeviceUsers", Method::GET, "/api/v1/devices/{deviceId}/users")
         .tag("Device")
-        .scopes(&["okta.devices.read"]);
+        .scopes(&["okta.devices.read"])
+        .identity_engine();

@@ -196,7 +196,8 @@ pub(crate) static LIST_SECURITY_EVENTS_PROVIDER_INSTANCES: Operation = Operation
     "/api/v1/security-events-providers",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.read"]);
+.scopes(&["okta.securityEventsProviders.read"])
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::create`] (`createSecurityEventsProviderInstance`).
@@ -210,7 +211,8 @@ pub(crate) static CREATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operatio
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::get`] (`getSecurityEventsProviderInstance`).
@@ -223,7 +225,8 @@ pub(crate) static GET_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operation::
     "/api/v1/security-events-providers/{securityEventProviderId}",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.read"]);
+.scopes(&["okta.securityEventsProviders.read"])
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::replace`] (`replaceSecurityEventsProviderInstance`).
@@ -237,7 +240,8 @@ pub(crate) static REPLACE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operati
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::delete`] (`deleteSecurityEventsProviderInstance`).
@@ -251,7 +255,8 @@ pub(crate) static DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operatio
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::activate`] (`activateSecurityEventsProviderInstance`).
@@ -265,7 +270,8 @@ pub(crate) static ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operat
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::deactivate`] (`deactivateSecurityEventsProviderInstance`).
@@ -279,4 +285,5 @@ pub(crate) static DEACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Oper
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();

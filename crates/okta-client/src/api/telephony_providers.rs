@@ -242,7 +242,8 @@ pub(crate) static LIST_ALL_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS: Operation = Op
     "/api/v1/telephony-providers",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.read"]);
+.scopes(&["okta.customTelephonyProvider.read"])
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::create`] (`createCustomTelephonyProviderCredentials`).
@@ -256,7 +257,8 @@ pub(crate) static CREATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS: Operation = Oper
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::get`] (`getCustomTelephonyProviderCredential`).
@@ -269,7 +271,8 @@ pub(crate) static GET_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Operatio
     "/api/v1/telephony-providers/{customTelephonyProviderId}",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.read"]);
+.scopes(&["okta.customTelephonyProvider.read"])
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::update`] (`updateCustomTelephonyProviderCredential`).
@@ -283,7 +286,8 @@ pub(crate) static UPDATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Opera
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::delete`] (`deleteCustomTelephonyProviderCredential`).
@@ -297,7 +301,8 @@ pub(crate) static DELETE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Opera
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::activate`] (`activateCustomTelephonyCredential`).
@@ -311,7 +316,8 @@ pub(crate) static ACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operation::n
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::deactivate`] (`deactivateCustomTelephonyCredential`).
@@ -325,7 +331,8 @@ pub(crate) static DEACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operation:
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::set_as_primary`] (`setAsPrimaryCustomTelephonyCredential`).
@@ -339,7 +346,8 @@ pub(crate) static SET_AS_PRIMARY_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operat
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::send_test`] (`sendTestCustomTelephonyProviderCredential`).
@@ -353,4 +361,5 @@ pub(crate) static SEND_TEST_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Op
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();

@@ -130,7 +130,8 @@ call! {
 
 pub(crate) static LIST_UI_SCHEMAS: Operation = Operation::new("listUISchemas", Method::GET, "/api/v1/meta/uischemas")
     .tag("UISchema")
-    .scopes(&["okta.uischemas.read"]);
+    .scopes(&["okta.uischemas.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::create`] (`createUISchema`).
@@ -141,7 +142,8 @@ pub(crate) static CREATE_UI_SCHEMA: Operation =
     Operation::new("createUISchema", Method::POST, "/api/v1/meta/uischemas")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::get`] (`getUISchema`).
@@ -150,7 +152,8 @@ call! {
 
 pub(crate) static GET_UI_SCHEMA: Operation = Operation::new("getUISchema", Method::GET, "/api/v1/meta/uischemas/{id}")
     .tag("UISchema")
-    .scopes(&["okta.uischemas.read"]);
+    .scopes(&["okta.uischemas.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::replace`] (`replaceUISchemas`).
@@ -161,7 +164,8 @@ pub(crate) static REPLACE_UI_SCHEMAS: Operation =
     Operation::new("replaceUISchemas", Method::PUT, "/api/v1/meta/uischemas/{id}")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::delete`] (`deleteUISchemas`).
@@ -172,4 +176,5 @@ pub(crate) static DELETE_UI_SCHEMAS: Operation =
     Operation::new("deleteUISchemas", Method::DELETE, "/api/v1/meta/uischemas/{id}")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
