@@ -239,7 +239,7 @@ impl Access<'_> {
         let own = entries.iter().find(is_own);
         let percent = own.and_then(|entry| entry.get("defaultPercentage")?.as_u64());
         let Some(percent) = percent.and_then(|percent| u32::try_from(percent).ok()) else {
-            report.pass(Check::RateLimit, format!("the app has no share of its own; {UNKNOWN}"));
+            report.pass(Check::RateLimit, format!("no share is set for the app; {UNKNOWN}"));
             return;
         };
         report.facts().share_percent = Some(percent);

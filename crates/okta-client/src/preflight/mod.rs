@@ -33,7 +33,7 @@ impl OktaClient {
     /// ```no_run
     /// # async fn doc(okta: okta_client::OktaClient) -> Result<(), Box<dyn std::error::Error>> {
     /// let known = okta_client::operations();
-    /// let wanted: Vec<_> = ["listUsers", "createGroup"].into_iter().filter_map(|id| known.by_id(id)).collect();
+    /// let wanted: Vec<_> = ["listUsers", "addGroup"].into_iter().filter_map(|id| known.by_id(id)).collect();
     /// let report = okta.preflight(&wanted).await;
     /// if report.problems().next().is_some() {
     ///     return Err(report.to_string().into());
