@@ -265,6 +265,11 @@ impl Access<'_> {
         if !missing.is_empty() {
             let scopes = missing.into_iter().collect();
             report.problem(Check::Scopes, Problem::MissingScopes { scopes });
+        } else if operations.is_empty() {
+            report.unknown(
+                Check::Scopes,
+                "the token does not show its scopes, and no operations are given",
+            );
         } else if untried.is_empty() {
             report.pass(Check::Scopes, "the reads that need them are allowed");
         } else {
