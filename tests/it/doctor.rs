@@ -10,6 +10,7 @@ use http::{Method, Uri};
 use okta_client::{
     OktaClient, OktaClientBuilder, OrgUrl,
     auth::{Attempt, ClientCredentials, Issuer, OAuthAuthenticator, SharedAuthenticator, SigningKey},
+    transport::{Clock, TokioClock},
 };
 use okta_emulator::{Emulator, EmulatorBuilder, ManualClock, ServiceApp};
 
@@ -81,6 +82,11 @@ async fn access_token(org: &Org, pem: &str, scopes: &'static [&'static str]) -> 
         .unwrap();
     let header = credentials.headers()["authorization"].to_str().unwrap();
     header.split_once(' ').unwrap().1.to_owned()
+}
+
+/// The time by this machine's clock, which the client goes by, too.
+fn today() -> SystemTime {
+    TokioClock.system_time()
 }
 
 /// A port of loopback where nothing listens.
@@ -159,8 +165,8 @@ async fn a_service_app_without_an_admin_role() {
 #[tokio::test]
 async fn a_clock_that_is_wrong() {
     for (now, says) in [
-        (SystemTime::now() - Duration::from_secs(400), "s ahead of"),
-        (SystemTime::now() + Duration::from_secs(400), "s behind"),
+        (today() - Duration::from_secs(400), "s ahead of"),
+        (today() + Duration::from_secs(400), "s behind"),
     ] {
         let org = Org::with(Emulator::builder().users(1).clock(ManualClock::new(now))).await;
         // The certificate is from the org's time, too.
@@ -187,7 +193,7 @@ async fn an_org_of_the_classic_engine() {
     let org = Org::with(Emulator::builder().users(1).classic_engine()).await;
     let found = named(org.builder(), &["listUsers", "listDevices"]).await;
     assert_named(found, "classic-engine", "does not have listDevices");
-    // Operations of both engines are no problem.
+    // Operations of both engines do not matter.
     let (problems, report) = named(org.builder(), &["listUsers"]).await;
     assert!(problems.is_empty() && report.contains("Classic Engine"), "{report}");
 }
@@ -288,7 +294,7 @@ async fn an_org_that_was_deactivated() {
 async fn tokens_that_expired_were_revoked_or_are_of_another_org() {
     let scopes: &[&str] = &["okta.users.read"];
     let (pem, app) = service_app(scopes);
-    let clock = ManualClock::new(SystemTime::now());
+    let clock = ManualClock::new(today());
     let org = Emulator::builder()
         .users(1)
         .service_app(app.clone())

@@ -106,7 +106,6 @@ impl RedisServer {
     }
 
     /// Begins a server with a private certificate authority, a client certificate, or other credentials for the primary.
-    #[must_use]
     pub fn builder() -> RedisServerBuilder {
         RedisServerBuilder::default()
     }
