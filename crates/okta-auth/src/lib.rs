@@ -27,6 +27,7 @@ pub use authenticator::{
     org_origin::OrgOrigin,
     principal::Principal,
     shared::SharedAuthenticator,
+    token_claims::TokenClaims,
 };
 pub use challenge::Challenge;
 pub use clock::Clock;

@@ -280,6 +280,9 @@ impl Emulator {
 
     /// Authentication, then the operation's rate limit, then its scopes, then the operation.
     fn handle(&self, state: &mut State, request: &Received<'_>, headers: &mut HeaderMap) -> Outcome {
+        if let Some(refusal) = state.trapped.instead() {
+            return Err(refusal);
+        }
         let parts = request.parts;
         let path = parts.uri.path();
         let origin = origin(&parts.uri, &self.shared.org_url);

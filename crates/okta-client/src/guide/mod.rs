@@ -22,6 +22,7 @@
 //! | [`testing`] | an org in memory for your tests |
 //! | [`rate_limits`] | what the client does so that Okta does not refuse a request |
 //! | [`timeouts`] | what happens by default, and what to set |
+//! | [`preflight`] | what would keep a program from working, found before it starts |
 //! | [`security`] | where credentials go, what is hidden, hostile input |
 //! | [`troubleshooting`] | what an error text means, by the words in it |
 //!
@@ -64,6 +65,8 @@ pub mod operations_elsewhere {}
 pub mod organizations {}
 #[doc = include_str!("paging.md")]
 pub mod paging {}
+#[doc = include_str!("preflight.md")]
+pub mod preflight {}
 #[doc = include_str!("rate_limits.md")]
 pub mod rate_limits {}
 #[doc = include_str!("security.md")]
