@@ -1,6 +1,11 @@
 //! One request through the limiter.
 
-use std::{error::Error, pin::pin, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
@@ -12,7 +17,7 @@ use tower::{BoxError, Service, ServiceExt};
 use super::{
     admission::{Entered, Limits},
     background::Background,
-    bucket::End,
+    bucket::{Bucket, End},
     budget::Outcome,
     in_flight::InFlight,
     observation::Observation,
@@ -24,6 +29,7 @@ use crate::{
     error::{causes, response_body_error::ResponseBodyError},
     headers::{rate_limit::RateLimit, retry_after::retry_after},
     layers::retry::failure::maybe_carried_out,
+    measures::metrics::Metrics,
     request::deadline::Deadline,
     service::body::Body,
 };
@@ -35,6 +41,7 @@ pub(super) struct Attempt<S, B> {
     pub(super) inner: S,
     pub(super) request: Request<B>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) metrics: Option<Metrics>,
 }
 
 impl<S, B, C> Attempt<S, B>
@@ -52,7 +59,7 @@ where
             Some(mut entered) if !entered.blocks_others => {
                 entered.sent();
                 let result = self.inner.oneshot(self.request).await.map_err(Into::into);
-                entered.end(&*self.clock, result, Duration::ZERO).0
+                entered.end(&*self.clock, self.metrics.as_ref(), result, Duration::ZERO).0
             }
             // Boxed, because it is several times as large as the usual way.
             entered => Box::pin(self.drive(limits, entered, deadline)).await,
@@ -101,17 +108,30 @@ where
         held: &InFlight,
         runtime: Option<Handle>,
     ) -> Result<Response<Body>, BoxError> {
-        let Self { inner, request, clock } = self;
+        let Self {
+            inner,
+            request,
+            clock,
+            metrics,
+        } = self;
         let begun = clock.now();
         let mut entered = match entered {
             Some(entered) => entered,
-            None => limits.enter(Arc::clone(&clock), place, deadline).await?,
+            None => {
+                let _held_back = metrics.clone().map(|metrics| HeldBack {
+                    metrics,
+                    bucket: limits.bucket.clone(),
+                    clock: Arc::clone(&clock),
+                    since: begun,
+                });
+                limits.enter(Arc::clone(&clock), place, deadline).await?
+            }
         };
         let waited = clock.now().saturating_duration_since(begun);
         entered.sent();
         held.put(entered);
         let result = inner.oneshot(request).await.map_err(Into::into);
-        let (result, permit) = held.take().end(&*clock, result, waited);
+        let (result, permit) = held.take().end(&*clock, metrics.as_ref(), result, waited);
         let response = result?;
         // What was refused does not run, and what is in memory has been received.
         if permit.is_none()
@@ -132,6 +152,23 @@ where
         }
         let held = held.clone();
         Ok(response.map(|body| hold(body, held)))
+    }
+}
+
+/// Records how long an attempt was held back, also if it ends before it is sent.
+struct HeldBack {
+    metrics: Metrics,
+    /// `None` if only the number of concurrent requests is limited.
+    bucket: Option<Arc<Bucket>>,
+    clock: Arc<dyn Clock>,
+    since: Instant,
+}
+
+impl Drop for HeldBack {
+    fn drop(&mut self) {
+        let wait = self.clock.now().saturating_duration_since(self.since);
+        let bucket = self.bucket.as_ref().map_or("", |bucket| &**bucket.name());
+        self.metrics.rate_limit_wait(bucket, wait);
     }
 }
 
@@ -163,6 +200,7 @@ impl Entered {
     fn end<C>(
         self,
         clock: &dyn Clock,
+        metrics: Option<&Metrics>,
         result: Result<Response<C>, BoxError>,
         waited: Duration,
     ) -> (
@@ -178,9 +216,13 @@ impl Entered {
                 Ok(response) => answered(response.status(), response.headers(), clock),
                 Err(error) => failed(&**error, clock),
             });
+            let rate_limit = bucket.observed();
+            if let (Some(metrics), Some(rate_limit)) = (metrics, rate_limit) {
+                metrics.rate_limit(bucket.name(), rate_limit);
+            }
             RateLimitState {
                 bucket: bucket.name().clone(),
-                rate_limit: bucket.observed(),
+                rate_limit,
                 waited,
             }
         });

@@ -21,6 +21,7 @@ use crate::{
         response_body_error::ResponseBodyError,
     },
     layers::tracing::error_type::ErrorSummary,
+    measures::metrics::RetryReason,
     request::{
         call_options::CallOptions,
         deadline::Deadline,
@@ -197,6 +198,14 @@ impl Call {
             ?wait,
             "sending the request again after a wait"
         );
+        if let Some(metrics) = &self.layer.metrics {
+            let reason = match next.after {
+                After::Failure => RetryReason::Failure,
+                After::Refusal => RetryReason::Refusal,
+                After::Busy => RetryReason::Busy,
+            };
+            metrics.retry(self.operation, reason, wait);
+        }
         let maybe_carried_out = next.after == After::Failure && self.maybe_carried_out(&outcome);
         match next.after {
             After::Busy => _ = self.busy_since.get_or_insert(now),
