@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use http::{Method, StatusCode, Uri, Version};
+use http::{Method, Request, StatusCode, Uri, Version};
 use okta_auth::{TokenEvent, TokenObserver};
 use okta_config::OrgUrl;
 
@@ -15,7 +15,10 @@ use super::{
     recorder::{Label, Recorder, Series},
     series_cache::{SeriesCache, Text},
 };
-use crate::{headers::rate_limit::RateLimit, request::operation::Operation};
+use crate::{
+    headers::rate_limit::RateLimit,
+    request::operation::{Operation, OperationRef},
+};
 
 /// What is not on a list: an operation without a name, another server, a method of its own.
 const OTHER: &str = "_OTHER";
@@ -37,6 +40,8 @@ struct Inner {
     recorder: Box<dyn Recorder>,
     host: Box<str>,
     port: u16,
+    /// Host and port as they stand in the address of almost every request.
+    authority: Box<str>,
     calls: SeriesCache<CallKey, CallSeries>,
     requests: SeriesCache<RequestKey, Series>,
     /// Retries and the cache.
@@ -91,6 +96,10 @@ impl Metrics {
             recorder: Box::new(recorder),
             host: org_url.host().into(),
             port: org_url.port_or_default(),
+            authority: match org_url.port() {
+                Some(port) => format!("{}:{port}", org_url.host()).into(),
+                None => org_url.host().into(),
+            },
             calls: SeriesCache::new(),
             requests: SeriesCache::new(),
             operations: SeriesCache::new(),
@@ -155,18 +164,19 @@ impl Metrics {
         series.attempts.record(f64::from(attempts));
     }
 
-    /// An attempt is over, with the head of a response or an error.
-    pub(crate) fn request(
+    fn request(
         &self,
-        method: &Method,
-        uri: &Uri,
-        operation: Option<&'static Operation>,
+        sent: SentRequest,
         response: Option<(StatusCode, Version)>,
         error: Option<&'static str>,
         duration: Duration,
     ) {
-        let (operation, method) = (id_of(operation), name_of(method));
-        let goes_elsewhere = self.goes_elsewhere(uri);
+        let SentRequest {
+            operation,
+            method,
+            goes_elsewhere,
+        } = sent;
+        let operation = id_of(operation);
         let status = response.map(|(status, _)| status);
         let version = response.map_or("", |(_, version)| digits_of(version));
         let key = RequestKey {
@@ -179,7 +189,11 @@ impl Metrics {
         };
         let series = self.0.requests.get_or_make(key, || {
             let port = self.0.port.to_string();
-            let (host, port) = if goes_elsewhere { (OTHER, "") } else { (&*self.0.host, &*port) };
+            let (host, port) = if goes_elsewhere {
+                (OTHER, "")
+            } else {
+                (&*self.0.host, &*port)
+            };
             let code = status.as_ref().map_or("", StatusCode::as_str);
             let refusal = if status.is_some_and(is_refusal) { code } else { "" };
             let error = error.unwrap_or(refusal);
@@ -193,6 +207,13 @@ impl Metrics {
 
     /// Whether a request goes to another server than the org: then its address is not a label.
     fn goes_elsewhere(&self, uri: &Uri) -> bool {
+        // Comparing the text costs a small part of comparing its parts.
+        if uri
+            .authority()
+            .is_some_and(|authority| *authority.as_str() == *self.0.authority)
+        {
+            return false;
+        }
         let port = uri
             .port_u16()
             .unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
@@ -200,14 +221,25 @@ impl Metrics {
     }
 
     /// Counts an attempt until what is returned is dropped.
-    pub(crate) fn attempt(&self) -> RunningAttempt {
+    pub(crate) fn attempt<B>(&self, request: &Request<B>) -> RunningAttempt {
         let make = || self.series(Instrument::Concurrency, &[&self.0.host]);
         self.0.concurrency.get_or_init(make).record(1.0);
-        RunningAttempt(self.clone())
+        RunningAttempt {
+            sent: SentRequest {
+                operation: OperationRef::of(request.extensions()),
+                method: name_of(request.method()),
+                goes_elsewhere: self.goes_elsewhere(request.uri()),
+            },
+            metrics: self.clone(),
+        }
     }
 
     pub(crate) fn cache(&self, operation: Option<&'static Operation>, is_hit: bool) {
-        let instrument = if is_hit { Instrument::CacheHit } else { Instrument::CacheMiss };
+        let instrument = if is_hit {
+            Instrument::CacheHit
+        } else {
+            Instrument::CacheMiss
+        };
         let operation = id_of(operation);
         let make = || self.series(instrument, &[&self.0.host, operation]);
         let key = (instrument, Text(operation), Text(""));
@@ -277,19 +309,31 @@ impl fmt::Debug for Metrics {
     }
 }
 
+/// What the labels say of a request.
+#[derive(Clone, Copy, Debug)]
+struct SentRequest {
+    operation: Option<&'static Operation>,
+    method: &'static str,
+    goes_elsewhere: bool,
+}
+
 /// An attempt that is counted as running.
 #[derive(Debug)]
-pub(crate) struct RunningAttempt(Metrics);
+pub(crate) struct RunningAttempt {
+    metrics: Metrics,
+    sent: SentRequest,
+}
 
 impl RunningAttempt {
-    pub(crate) const fn metrics(&self) -> &Metrics {
-        &self.0
+    /// The attempt is over, with the head of a response or an error.
+    pub(crate) fn end(self, response: Option<(StatusCode, Version)>, error: Option<&'static str>, duration: Duration) {
+        self.metrics.request(self.sent, response, error, duration);
     }
 }
 
 impl Drop for RunningAttempt {
     fn drop(&mut self) {
-        if let Some(series) = self.0.0.concurrency.get() {
+        if let Some(series) = self.metrics.0.concurrency.get() {
             series.record(-1.0);
         }
     }

@@ -114,7 +114,11 @@ fn attribute(label: &Label<'_>) -> KeyValue {
 }
 
 /// Values are whole numbers where the instrument counts.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast saturates"
+)]
 const fn whole(value: f64) -> u64 {
     value as u64
 }

@@ -91,6 +91,10 @@ impl Series {
 
 impl fmt::Debug for Series {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.0.is_some() { "Series(..)" } else { "Series(ignored)" })
+        formatter.write_str(if self.0.is_some() {
+            "Series(..)"
+        } else {
+            "Series(ignored)"
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     borrow::Borrow,
     collections::HashMap,
-    hash::{Hash, Hasher},
+    hash::{BuildHasherDefault, Hash, Hasher},
     sync::{PoisonError, RwLock},
 };
 
@@ -26,12 +26,52 @@ impl Hash for Text {
     }
 }
 
+/// Hashes a few words with a multiplication each: the keys are the program's own, and hashing them well would cost more than
+/// recording the value.
+#[derive(Default)]
+pub(super) struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            for (to, from) in word.iter_mut().zip(chunk) {
+                *to = *from;
+            }
+            self.write_u64(u64::from_ne_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        // An odd number with as many ones as zeros, so that each bit of a word reaches the high bits.
+        self.0 = (self.0.rotate_left(26) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_u8(&mut self, word: u8) {
+        self.write_u64(word.into());
+    }
+
+    fn write_u16(&mut self, word: u16) {
+        self.write_u64(word.into());
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        // Not longer than 64 bits on any machine.
+        self.write_u64(word as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        // Tables use the low bits too.
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 #[derive(Debug)]
-pub(super) struct SeriesCache<K, V>(RwLock<HashMap<K, V>>);
+pub(super) struct SeriesCache<K, V>(RwLock<HashMap<K, V, BuildHasherDefault<WordHasher>>>);
 
 impl<K: Hash + Eq, V: Clone> SeriesCache<K, V> {
     pub(super) fn new() -> Self {
-        Self(RwLock::new(HashMap::new()))
+        Self(RwLock::default())
     }
 
     /// What is cached under this key.

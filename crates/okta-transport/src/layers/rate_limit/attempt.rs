@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{Extensions, HeaderMap, Request, Response, StatusCode};
 use okta_auth::Clock;
 use tokio::runtime::Handle;
 use tower::{BoxError, Service, ServiceExt};
@@ -26,11 +26,14 @@ use super::{
     state::RateLimitState,
 };
 use crate::{
-    error::{causes, response_body_error::ResponseBodyError},
+    error::{causes, response_body_error::ResponseBodyError, timeout_error::TimeoutError},
     headers::{rate_limit::RateLimit, retry_after::retry_after},
     layers::retry::failure::maybe_carried_out,
     measures::metrics::Metrics,
-    request::deadline::Deadline,
+    request::{
+        deadline::Deadline,
+        send_state::{Holder, SendState},
+    },
     service::body::Body,
 };
 
@@ -57,9 +60,12 @@ where
         let deadline = Deadline::of(self.request.extensions());
         match limits.try_enter(self.clock.now(), deadline)? {
             Some(mut entered) if !entered.blocks_others => {
+                pass_on(self.request.extensions(), deadline)?;
                 entered.sent();
                 let result = self.inner.oneshot(self.request).await.map_err(Into::into);
-                entered.end(&*self.clock, self.metrics.as_ref(), result, Duration::ZERO).0
+                entered
+                    .end(&*self.clock, self.metrics.as_ref(), result, Duration::ZERO)
+                    .0
             }
             // Boxed, because it is several times as large as the usual way.
             entered => Box::pin(self.drive(limits, entered, deadline)).await,
@@ -77,6 +83,10 @@ where
         let place = Place::next(runtime.as_ref().map(Handle::id));
         let held = InFlight::default();
         let given_up = GivenUp(held.clone());
+        let state = SendState::of(self.request.extensions()).cloned();
+        if let (Some(state), None) = (&state, &entered) {
+            state.hold(Holder::RateLimit);
+        }
         let future = {
             let (runtime, held) = (runtime.clone(), held.clone());
             async move {
@@ -89,7 +99,9 @@ where
                     Either::Left((result, _)) => result,
                     Either::Right(_) => {
                         held.give_back();
-                        Err(deadline.error().into())
+                        let error = deadline.error();
+                        let is_unsent = state.is_some_and(|state| state.close());
+                        Err(if is_unsent { error.unsent() } else { error }.into())
                     }
                 }
             }
@@ -128,6 +140,7 @@ where
             }
         };
         let waited = clock.now().saturating_duration_since(begun);
+        pass_on(request.extensions(), deadline)?;
         entered.sent();
         held.put(entered);
         let result = inner.oneshot(request).await.map_err(Into::into);
@@ -152,6 +165,16 @@ where
         }
         let held = held.clone();
         Ok(response.map(|body| hold(body, held)))
+    }
+}
+
+/// Notes that the request goes on, unless its call has been reported as not sent.
+fn pass_on(extensions: &Extensions, deadline: Option<Deadline>) -> Result<(), TimeoutError> {
+    match deadline {
+        Some(deadline) if SendState::of(extensions).is_some_and(|state| !state.pass(Holder::RateLimit)) => {
+            Err(deadline.error().unsent())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::{HeaderMap, HeaderName, Request, Response, StatusCode, Version};
+use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
 use okta_auth::Clock;
 use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, util::Oneshot};
@@ -203,7 +203,6 @@ where
 /// cancelled.
 #[derive(Debug)]
 struct AttemptRecord {
-    sent: Sent,
     settings: Arc<Settings>,
     start: Instant,
     /// `None` if no subscriber is interested.
@@ -216,6 +215,7 @@ struct AttemptRecord {
 /// What only a log shows of an attempt.
 #[derive(Debug)]
 struct AttemptLogEntry {
+    sent: Sent,
     span: Span,
     resends: Option<u32>,
 }
@@ -232,16 +232,16 @@ impl AttemptRecord {
         let log = is_logged.then(|| {
             let resends = before.max(retry_count(request.headers()));
             AttemptLogEntry {
+                sent: Sent::new(request),
                 span: call.map_or_else(Span::none, |call| call.span.clone()),
                 resends: (resends > 0).then_some(resends),
             }
         });
         let record = Self {
-            sent: Sent::new(request),
             settings: Arc::clone(settings),
             start: settings.clock.now(),
             log,
-            running: settings.metrics.as_ref().map(Metrics::attempt),
+            running: settings.metrics.as_ref().map(|metrics| metrics.attempt(request)),
             ended: false,
         };
         if let Some(log) = &record.log {
@@ -249,7 +249,7 @@ impl AttemptRecord {
                 tracing::event!(
                     target: TARGET,
                     Level::TRACE,
-                    url.full = %record.url(),
+                    url.full = %record.url(log),
                     http.request.headers = ?record.shown(request.headers()),
                     "request headers"
                 );
@@ -260,7 +260,9 @@ impl AttemptRecord {
 
     fn answered<B>(mut self, response: &Response<B>) {
         let duration = self.end();
-        self.measure(Some((response.status(), response.version())), None, duration);
+        if let Some(running) = self.running.take() {
+            running.end(Some((response.status(), response.version())), None, duration);
+        }
         let Some(log) = &self.log else {
             return;
         };
@@ -284,7 +286,9 @@ impl AttemptRecord {
 
     fn without_response(&mut self, level: Level, what: &str, error: &ErrorSummary) {
         let duration = self.end();
-        self.measure(None, Some(error.kind), duration);
+        if let Some(running) = self.running.take() {
+            running.end(None, Some(error.kind), duration);
+        }
         if let Some(log) = &self.log {
             self.emit(log, level, what, None, Some(error), duration);
         }
@@ -293,13 +297,6 @@ impl AttemptRecord {
     fn end(&mut self) -> Duration {
         self.ended = true;
         self.settings.clock.now().saturating_duration_since(self.start)
-    }
-
-    fn measure(&self, response: Option<(StatusCode, Version)>, error: Option<&'static str>, duration: Duration) {
-        let Some(running) = &self.running else {
-            return;
-        };
-        running.metrics().request(&self.sent.method, &self.sent.uri, self.sent.operation, response, error, duration);
     }
 
     fn emit(
@@ -313,17 +310,17 @@ impl AttemptRecord {
     ) {
         let rate_limit = head.and_then(|head| head.rate_limit);
         let error_type = error.map(|error| error.kind).or_else(|| head?.error_type());
-        let url = (level == Level::DEBUG).then(|| tracing::field::display(self.url()));
+        let url = (level == Level::DEBUG).then(|| tracing::field::display(self.url(log)));
         log.span.in_scope(|| {
             event_at!(
                 level,
                 target: TARGET,
-                okta.operation = self.sent.operation_id(),
-                http.request.method = self.sent.method.as_str(),
-                url.template = self.sent.template(),
+                okta.operation = log.sent.operation_id(),
+                http.request.method = log.sent.method.as_str(),
+                url.template = log.sent.template(),
                 url.full = url,
-                server.address = self.sent.uri.host(),
-                server.port = self.sent.port(),
+                server.address = log.sent.uri.host(),
+                server.port = log.sent.port(),
                 http.response.status_code = head.map(|head| head.status.as_u16()),
                 http.request.resend_count = log.resends,
                 "error.type" = error_type,
@@ -338,9 +335,9 @@ impl AttemptRecord {
         });
     }
 
-    fn url(&self) -> SafeUrl<'_> {
+    fn url<'l>(&'l self, log: &'l AttemptLogEntry) -> SafeUrl<'l> {
         SafeUrl {
-            uri: &self.sent.uri,
+            uri: &log.sent.uri,
             query: &self.settings.query,
         }
     }

@@ -77,7 +77,12 @@ impl CallHandle {
 impl CallRecord {
     /// `None` if there is neither a recorder nor an interested subscriber; the request is then unchanged.
     pub(super) fn begin<B>(request: &mut Request<B>, clock: &Arc<dyn Clock>, listeners: &Listeners) -> Option<Self> {
-        let (log, span) = if listeners.is_logged { CallLog::begin(request) } else { None }.unzip();
+        let (log, span) = if listeners.is_logged {
+            CallLog::begin(request)
+        } else {
+            None
+        }
+        .unzip();
         if log.is_none() && listeners.metrics.is_none() {
             return None;
         }
