@@ -28,6 +28,7 @@ pub use authenticator::{
     principal::Principal,
     shared::SharedAuthenticator,
     token_claims::TokenClaims,
+    token_observer::{TokenEvent, TokenObserver},
 };
 pub use challenge::Challenge;
 pub use clock::Clock;

@@ -9,6 +9,7 @@ mod connect;
 mod error;
 mod headers;
 mod layers;
+mod measures;
 mod request;
 mod sanitize;
 mod service;
@@ -77,6 +78,20 @@ pub mod header {
     pub use crate::{
         headers::connection_header::is_connection_header,
         layers::default_headers::{DefaultHeaders, DefaultHeadersLayer},
+    };
+}
+
+/// Measures: what is measured, and the recorder that takes it.
+///
+/// Give the stack a [`Metrics`](metrics::Metrics) ([`StackBuilder::metrics`]). Without one nothing is measured.
+/// Spans and events of [`trace`] have the same names.
+pub mod metrics {
+    #[cfg(feature = "metrics")]
+    pub use crate::measures::opentelemetry_recorder::OpenTelemetryRecorder;
+    pub use crate::measures::{
+        instrument::{Instrument, InstrumentKind},
+        metrics::Metrics,
+        recorder::{Label, Recorder, Series},
     };
 }
 

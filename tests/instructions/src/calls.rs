@@ -1,6 +1,9 @@
 //! Whole calls, over the default stack and a server that responses at once.
 
-use okta_client::{BoxError, OktaClient, OktaClientBuilder};
+use okta_client::{BoxError, OktaClient, OktaClientBuilder, transport::metrics::OpenTelemetryRecorder};
+use opentelemetry::metrics::MeterProvider;
+use opentelemetry_prometheus_text_exporter::PrometheusExporter;
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 
 use crate::{Outcome, block_on, responses};
 
@@ -35,6 +38,28 @@ pub(crate) fn get_with_access_token(repetitions: u32) -> Outcome {
         builder().private_key("0oa1", ["okta.users.read"], KEY).build()?,
         repetitions,
     )
+}
+
+/// Into the instruments of OpenTelemetry, which an exporter for Prometheus reads.
+pub(crate) fn get_with_measures(repetitions: u32) -> Outcome {
+    let exporter = PrometheusExporter::new();
+    let provider = SdkMeterProvider::builder().with_reader(exporter.clone()).build();
+    let recorder = OpenTelemetryRecorder::new(&provider.meter("instructions"));
+    get_with(
+        builder().api_token("00example").recorder(recorder).build()?,
+        repetitions,
+    )?;
+    // What is counted must have been measured.
+    let mut page = Vec::new();
+    exporter.export(&mut page)?;
+    let page = String::from_utf8(page)?;
+    let mut lines = page.lines();
+    let calls = lines.find(|line| line.starts_with("okta_client_call_duration_seconds_count{"));
+    let calls = calls.ok_or("nothing was measured")?;
+    calls
+        .ends_with(&format!(" {repetitions}"))
+        .then_some(())
+        .ok_or_else(|| calls.into())
 }
 
 fn get_with(okta: OktaClient, repetitions: u32) -> Outcome {

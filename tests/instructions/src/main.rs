@@ -42,6 +42,7 @@ const PARTS: &[Part] = &[
     part("default stack", 1, layers::stack),
     part("cache hit", 1, layers::cache_hit),
     part("call: get a user", 1, calls::get),
+    part("call: with measures to Prometheus", 1, calls::get_with_measures),
     part("call: with a cached access token", 1, calls::get_with_access_token),
     part("list: an item of a page", responses::USERS, calls::list),
 ];

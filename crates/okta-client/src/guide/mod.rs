@@ -17,6 +17,7 @@
 //! | [`stack`] | the layers a call goes through, and where yours go |
 //! | [`fleet`] | several processes that share rate limits, tokens and the place in the System Log |
 //! | [`logging`] | what `tracing` receives, and what it never does |
+//! | [`metrics`] | what is measured, and where it goes |
 //! | [`blocking`] | programs without `async` |
 //! | [`coming_from`] | what is called and done differently in other SDKs; [each operation's name there](operations_elsewhere) |
 //! | [`testing`] | an org in memory for your tests |
@@ -55,6 +56,8 @@ pub mod fleet {}
 pub mod expressions {}
 #[doc = include_str!("logging.md")]
 pub mod logging {}
+#[doc = include_str!("metrics.md")]
+pub mod metrics {}
 #[doc = include_str!("models.md")]
 pub mod models {}
 /// The operations, each with its name in Okta's SDKs for Python, Go and Node; `–` where that version does not have it.

@@ -136,7 +136,8 @@ fn is_permanent_proxy_error(_: &(dyn Error + 'static)) -> bool {
 /// Returns true if the request that this error is about may have been carried out by the server: it was sent, or
 /// nothing is known about it.
 ///
-/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit, a guard;
+/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit, a total
+/// timeout while a rate limit or credentials held it back, a guard;
 /// and for a request of which HTTP/2 says that it was not processed.
 #[must_use]
 pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
@@ -150,6 +151,7 @@ pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
                 || cause.is::<AuthError>()
                 || cause.is::<ConnectError>()
                 || cause.is::<RateLimitWaitError>()
+                || cause.downcast_ref().is_some_and(TimeoutError::is_unsent)
         });
     !is_unsent
 }
