@@ -53,6 +53,7 @@ pub mod cache {
             status::CacheStatus,
             store::{CacheLookup, CacheStore, VersionToken},
             tag::Tag,
+            value::CacheValue,
         },
         request::cache_mode::CacheMode,
     };

@@ -5,7 +5,7 @@ use opentelemetry::metrics::MeterProvider;
 use opentelemetry_prometheus_text_exporter::PrometheusExporter;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 
-use crate::{Outcome, block_on, responses};
+use crate::{Outcome, block_on, pages::Mine, responses};
 
 /// A key that was made for this file, in the form of RFC 7517.
 const KEY: &str = include_str!("key.json");
@@ -66,6 +66,32 @@ fn get_with(okta: OktaClient, repetitions: u32) -> Outcome {
     block_on(async {
         for _ in 0..repetitions {
             std::hint::black_box(okta.users().get("00u1fhp2uTiKbnpuX5d7").await?);
+        }
+        Ok(())
+    })
+}
+
+/// One page with all its items as a type of the program.
+pub(crate) fn list_own(repetitions: u32) -> Outcome {
+    let okta = client()?;
+    block_on(async {
+        for _ in 0..repetitions {
+            let mut users = okta.users().list().limit(200).items_as::<Mine>().stream();
+            while let Some(user) = users.try_next().await? {
+                std::hint::black_box(user);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A list of empty pages: the call of each page, and what leads to the next one.
+pub(crate) fn pager(repetitions: u32) -> Outcome {
+    let okta = client()?;
+    block_on(async {
+        for _ in 0..repetitions {
+            let mut groups = okta.groups().list().limit(1).stream();
+            std::hint::black_box(groups.try_next().await?);
         }
         Ok(())
     })
