@@ -89,7 +89,9 @@ fn next_page_of_groups(query: Option<&str>) -> Option<String> {
     let after = query.and_then(|query| query.split_once("after="));
     let page = after.and_then(|(_, page)| page.parse::<u32>().ok()).unwrap_or(1);
     let next = (page < GROUP_PAGES).then_some(page + 1)?;
-    Some(format!(r#"<https://acme.okta.com/api/v1/groups?limit=1&after={next}>; rel="next""#))
+    Some(format!(
+        r#"<https://acme.okta.com/api/v1/groups?limit=1&after={next}>; rel="next""#
+    ))
 }
 
 /// The server: a token, a user, a page of users or one of groups, with the headers that matter to the stack. It does not copy the body.

@@ -198,10 +198,19 @@ impl CacheStore for RedisStore {
         let found = found
             .filter(|found| found.starts_with(&stamps))
             .map(|mut found| found.split_off(stamps.len()));
-        Ok(CacheLookup::new(found.map(CacheValue::from_bytes), VersionToken::new(stamps)))
+        Ok(CacheLookup::new(
+            found.map(CacheValue::from_bytes),
+            VersionToken::new(stamps),
+        ))
     }
 
-    async fn set(&self, key: &CacheKey, value: CacheValue, ttl: Duration, version: VersionToken) -> Result<(), BoxError> {
+    async fn set(
+        &self,
+        key: &CacheKey,
+        value: CacheValue,
+        ttl: Duration,
+        version: VersionToken,
+    ) -> Result<(), BoxError> {
         if !is_complete(version.as_bytes()) {
             return Ok(());
         }

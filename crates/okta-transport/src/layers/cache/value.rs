@@ -113,7 +113,10 @@ mod tests {
         let bytes = CacheValue::from_bytes(value.to_bytes());
         for value in [value, bytes] {
             assert_eq!(value.clone().open(&key("0oa1")).unwrap().body, "canary");
-            assert_eq!(value.clone().open(&key("0oa2")).unwrap_err(), EntryError::OF_ANOTHER_KEY);
+            assert_eq!(
+                value.clone().open(&key("0oa2")).unwrap_err(),
+                EntryError::OF_ANOTHER_KEY
+            );
             assert!(!format!("{value:?}").contains("canary"));
         }
     }
