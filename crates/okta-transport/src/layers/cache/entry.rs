@@ -29,7 +29,7 @@ impl Entry {
         now.duration_since(self.since).unwrap_or_default()
     }
 
-    /// The same response in one allocation of its own. What arrives over a connection shares the buffers of its reads, which
+    /// The same response in one separate allocation. What arrives over a connection shares the buffers of its reads, which
     /// are larger.
     pub(super) fn compact(&self) -> Self {
         let values = self.headers.values().map(HeaderValue::len).sum::<usize>();
