@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::document::schema::View;
 
 /// Deeper members are not checked: recordings show that the document is not reliable there.
-const DEEPEST: usize = 3;
+const DEEPEST: usize = 8;
 
 /// Why a body is not acceptable.
 #[derive(Debug, PartialEq, Eq)]

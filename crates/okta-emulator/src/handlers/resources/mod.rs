@@ -35,7 +35,10 @@ pub(crate) fn handle(place: &Place, operation: &'static Operation, org: &mut Org
         return Ok(reply);
     }
     let reply = match operation.response() {
-        Some(view) => reply.map(|body| shape::shown(&view, body)),
+        Some(view) => reply.map(|body| {
+            shape::of_the_kind(&view, body, matches!(place.what, What::Document));
+            shape::shown(&view, body);
+        }),
         None => reply.map(|body| shape::shown(&View::default(), body)),
     };
     let status = operation.status().and_then(|status| StatusCode::from_u16(status).ok());

@@ -6,6 +6,7 @@ use crate::{
         Kind,
         List::{LinkHeader, LinksInBody, Whole},
         Switched::{Empty, NoContent},
+        UUID,
     },
 };
 
@@ -254,10 +255,10 @@ pub(crate) static KINDS: &[Kind] = &[
     kind(
         "/privileged-access/api/v1/okta-service-accounts",
         "OktaServiceAccount",
-        "osa",
+        UUID,
     )
     .created(),
-    kind("/privileged-access/api/v1/service-accounts", "ServiceAccount", "asa"),
+    kind("/privileged-access/api/v1/service-accounts", "ServiceAccount", UUID),
     kind(
         "/webauthn-registration/api/v1/users/*/enrollments",
         "WebAuthnEnrollment",
