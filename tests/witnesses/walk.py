@@ -97,10 +97,7 @@ class Walk:
             if not answer.is_success():
                 raise SystemExit(f"setup of {variable}: {method} {target}: {answer.status} {answer.body}")
             if variable:
-                found = answer.body
-                if wanted:
-                    found = next((item for item in listed(found) if wanted[0].items() <= item.items()), None)
-                self.known[variable] = name(found)
+                self.known[variable] = taken(answer.body, *wanted)
 
     def send(self, method, target, body=None, kind="application/json"):
         headers = {"Authorization": f"SSWS {self.token}", "Accept": "*/*"}
@@ -127,13 +124,13 @@ class Walk:
         return json.loads(text)
 
     def body(self, operation):
-        """A body that the operation takes: the first of those known that the org accepts is not known here, so all of them."""
+        """Bodies of an operation; the org may take the first one or a later one."""
         if operation.id in self.bodies:
             return [self.bodies[operation.id]]
         found = operation.examples()
         if operation.id in self.golden:
             found.append(self.golden[operation.id])
-        return found
+        return [named(body) for body in found]
 
     def first(self, home):
         items = listed(self.send("GET", home).body)
@@ -199,7 +196,7 @@ class Walk:
         self.taken = None
         for body in self.body(operation) or [None]:
             if "json" in kind:
-                body = self.filled(named(body))
+                body = self.filled(body)
                 answer = self.send(operation.method, target, body, kind)
             elif kind.startswith("multipart/"):
                 answer = self.send(operation.method, target, *multipart())
@@ -243,6 +240,13 @@ def name(item):
         item = item.get("primary") if isinstance(item.get("primary"), dict) else item
         return next((item[member] for member in NAMES if isinstance(item.get(member), str)), None)
     return None
+
+
+def taken(body, wanted=None):
+    """What a step of the setup is made for: an id, a member, or the id of the item that has some members."""
+    if isinstance(wanted, dict):
+        body = next((item for item in listed(body) if wanted.items() <= item.items()), None)
+    return body[wanted] if isinstance(wanted, str) and wanted else name(body)
 
 
 def named(body):

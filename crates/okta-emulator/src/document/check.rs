@@ -133,8 +133,8 @@ const IS_OPTIONAL: [(&str, &str); 3] = [
     ("createEmailServer", "authType"),
 ];
 
-/// Enumerations that real orgs do not insist on: recordings have other versions of hooks.
-const HAS_OTHERS: [&[&str]; 1] = [&["1.0.0"]];
+/// Enumerations that real orgs do not insist on: recordings have other versions of hooks, and applications of the catalogue.
+const HAS_OTHERS: [&[&str]; 2] = [&["1.0.0"], &["oidc_client"]];
 
 fn is_of_kind(value: &Value, kind: &str) -> bool {
     match (kind, value) {

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(crate) static MODELS: [Model; 13] = [
+pub(crate) static MODELS: [Model; 14] = [
     Model::of("/api/v1/sessions")
         .accept(accept_session)
         .act(refresh_session)
@@ -34,7 +34,17 @@ pub(crate) static MODELS: [Model; 13] = [
     Model::of("/api/v1/zones").keep(keep_zone),
     Model::of("/api/v1/logStreams").show(show_log_stream),
     Model::of("/api/v1/push-providers").accept(accept_push_provider),
+    Model::of("/api/v1/dr/status").show(show_recovery),
 ];
+
+/// One domain is shown as a list of one.
+fn show_recovery(_org: &Org, call: &Call<'_>, _at: At<'_>, shown: &mut Object) {
+    shown.retain(|name, _| name == "domain" || name == "isFailedOver");
+    if !call.path.ends_with("/dr/status") {
+        let one = std::mem::take(shown);
+        set(shown, "status", json!([one]));
+    }
+}
 
 /// Where features are explained.
 const HELP: &str = "https://help.okta.com/okta_help.htm?type=oie&id=ext-features";

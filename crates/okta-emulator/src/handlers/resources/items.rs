@@ -36,7 +36,10 @@ pub(crate) fn get(kind: &Kind, path: &str, key: &str, org: &Org, call: &Call<'_>
 pub(crate) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
     let stated = call.optional_object()?;
     if let List::LinkHeader(member) = kind.list {
-        return add_texts(kind, path, stated.get(member), org, call);
+        // Recordings have one id too, under the name of one.
+        let one = member.strip_suffix('s').and_then(|one| stated.get(one));
+        let ids = one.map(|one| json!([one]));
+        return add_texts(kind, path, stated.get(member).or(ids.as_ref()), org, call);
     }
     check(kind, path, &stated, None, org)?;
     // Where the caller chooses ids, it may do so here too.
@@ -178,7 +181,7 @@ pub(crate) fn replace(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &
     server_set(&mut object, &view, id, org, call);
     merge(&mut object, stated);
     with_defaults(&view, &mut object);
-    for name in OWN_MEMBERS.into_iter().chain(["status", "createdBy", "system"]) {
+    for name in OWN_MEMBERS.into_iter().chain(["status", "createdBy", "system", "key"]) {
         object.extend(old.get(name).map(|value| (name.to_owned(), value.clone())));
     }
     change(kind, path, &old, object, org, call)
@@ -280,7 +283,6 @@ pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Or
     record(kind, &object, action, org, call);
     Ok(match kind.switched {
         Switched::Shown => Reply::ok(render(kind, path, &object, org, call)),
-        Switched::Empty => Reply::ok_empty(),
         Switched::NoContent => Reply::no_content(),
     })
 }

@@ -100,6 +100,8 @@ fn canonical(place: &Place, org: &Org) -> Result<Place, ApiError> {
             "/api/v1/apps" => org.app(key)?.id().to_owned(),
             _ => match org.resources.find(&collection, key) {
                 Some(found) => text(found, "id").unwrap_or(key).to_owned(),
+                // Every application may be the client of tokens and grants.
+                None if collection.ends_with("/clients") && org.app(key).is_ok() => key.clone(),
                 None => match Place::collection(&collection).filter(|kind| !kind.keyed) {
                     Some(kind) => return Err(ApiError::not_found(key, kind.missing.unwrap_or(kind.name))),
                     None => key.clone(),

@@ -55,8 +55,6 @@ pub(crate) enum List {
 pub(crate) enum Switched {
     /// 200 with the resource.
     Shown,
-    /// 200 without a body.
-    Empty,
     /// 204.
     NoContent,
 }

@@ -5,7 +5,7 @@ use crate::{
     state::resource::kind::{
         Kind,
         List::{LinkHeader, LinksInBody, Whole},
-        Switched::{Empty, NoContent},
+        Switched::NoContent,
         UUID,
     },
 };
@@ -162,7 +162,6 @@ pub(crate) static KINDS: &[Kind] = &[
         .missing("AppInstance")
         .required(&["name", "type", "settings"], "name")
         .short_pages()
-        .switched(Empty)
         .bucket(&LOG_STREAMS),
     kind("/api/v1/mappings", "ProfileMapping", "prm").keyed(),
     kind("/api/v1/meta/schemas/logStream", "LogStreamSchema", "lss").keyed(),
