@@ -148,6 +148,12 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
         let integration = json!({ "id": name, "name": name, "platform": platform, "status": "DEACTIVATED" });
         put("/api/v1/device-integrations", integration);
     }
+    put(
+        "/api/v1/first-party-app-settings",
+        json!({ "id": "admin-console", "sessionIdleTimeoutMinutes": 15, "sessionMaxLifetimeMinutes": 720 }),
+    );
+    let check = json!({ "name": "Gatekeeper", "platform": "MACOS", "type": "BUILTIN", "mappingType": "CHECKBOX", "variableName": "macOSGatekeeper" });
+    put("/api/v1/device-posture-checks/default", check);
     let domain = "emulated.okta.com";
     put(
         "/api/v1/dr/status",

@@ -144,7 +144,7 @@ impl Options {
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    /// This program once more, with the same files.
+    /// This program again, with the same files.
     fn again(&self) -> Command {
         let mut command = Command::new(std::env::current_exe().unwrap_or_else(|_| "okta-replay".into()));
         command.args(&self.files);

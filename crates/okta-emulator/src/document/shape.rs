@@ -48,11 +48,13 @@ pub(crate) fn shown(view: &View, value: &mut Value) {
     }
 }
 
-/// Makes a list of what is to be a list, and an object of what is to be an object. A document is a setting, which as a list is
-/// empty until there is something in it.
+/// Makes a list of what is to be a list, and an object of what is to be an object. A document that is a list has its items in
+/// a member of that name.
 pub(crate) fn of_the_kind(view: &View, value: &mut Value, is_document: bool) {
     match (view.kind(), &*value) {
-        (Some("array"), Value::Object(_)) if is_document => *value = Value::Array(Vec::new()),
+        (Some("array"), Value::Object(document)) if is_document => {
+            *value = document.get("items").cloned().unwrap_or_else(|| json!([]));
+        }
         (Some("array"), Value::Object(_)) => *value = Value::Array(vec![value.take()]),
         (Some("object"), Value::Array(_)) => {
             let is_list = |name: &&str| view.member(name).and_then(|member| member.kind()) == Some("array");

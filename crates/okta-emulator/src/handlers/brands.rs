@@ -14,9 +14,10 @@ use crate::{
 
 const BRANDS: &str = "/api/v1/brands";
 
-pub(crate) static MODELS: [Model; 5] = [
+pub(crate) static MODELS: [Model; 6] = [
     Model::of(BRANDS).settle(settle).keep(keep),
     Model::of("/api/v1/brands/*/themes").show(show_theme),
+    Model::of("/api/v1/brands/*/domains").show_list(show_domains),
     Model::of("/api/v1/brands/*/templates/email").show(show_template),
     Model::of("/api/v1/brands/*/templates/email/*/customizations")
         .accept(accept_customization)
@@ -181,6 +182,15 @@ fn keep_customization(org: &Org, _call: &Call<'_>, at: At<'_>, object: &Object) 
         return Err(ApiError::default_customization());
     }
     Ok(())
+}
+
+/// The domains that are the brand's.
+fn show_domains(org: &Org, _call: &Call<'_>, path: &str, body: &mut Value) {
+    let brand = At { path, id: "" }.above("brands").to_owned();
+    let all = org.resources.collections.get("/api/v1/domains").into_iter();
+    let own = all.flat_map(|all| all.values());
+    let own = own.filter(|domain| text(domain, "brandId") == Some(&brand)).cloned();
+    body["domains"] = own.map(Value::Object).collect();
 }
 
 /// The root has links to its URIs, and the URIs only if they are asked for.

@@ -1,4 +1,4 @@
-//! What is behind one operation.
+//! The visible effect of one operation.
 
 use serde_json::Value;
 
@@ -14,6 +14,8 @@ pub(crate) enum Verdict {
     Gone,
     /// A resource near to it has changed.
     Seen,
+    /// Nothing can be read but an event in the System Log.
+    Noted,
     /// The response has content.
     Content,
     /// None of this.
@@ -27,17 +29,21 @@ pub(crate) async fn of(walk: &mut Walk, operation: &Operation) -> Verdict {
         return read(walk, operation, &path).await;
     }
     let before = around(walk, operation, &path).await;
+    let events = last_event(walk).await;
     let reply = walk.attempt(&operation.id, &path).await;
     if !reply.is_success() {
         return Verdict::Nothing(format!("{} {}", reply.status, reply.body));
     }
     let sent = walk.sent.clone();
     let after = around(walk, operation, &path).await;
+    let is_noted = last_event(walk).await != events;
     let changed = before.iter().zip(&after).any(|(before, after)| before.1 != after.1);
     let own = after.iter().find(|(is_own, _)| *is_own).map(|(_, body)| body);
     if operation.method == "DELETE" {
         return if changed {
             Verdict::Gone
+        } else if is_noted && own.is_none() {
+            Verdict::Noted
         } else {
             Verdict::Nothing("nothing is gone".to_owned())
         };
@@ -52,9 +58,18 @@ pub(crate) async fn of(walk: &mut Walk, operation: &Operation) -> Verdict {
         Verdict::Seen
     } else if has_content(&reply.body) && reply.body != sent && own.is_none() {
         Verdict::Content
+    } else if is_noted && own.is_none() {
+        Verdict::Noted
     } else {
         Verdict::Nothing(format!("nothing has changed: {} → {}", sent, reply.body))
     }
+}
+
+/// The newest event of the System Log.
+async fn last_event(walk: &Walk) -> Value {
+    walk.send("GET", "/api/v1/logs?limit=1&sortOrder=DESCENDING", None)
+        .await
+        .body
 }
 
 /// A list that is empty in a fresh org is read again once something is in it.
