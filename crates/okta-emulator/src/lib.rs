@@ -37,3 +37,5 @@ pub use seed::{Seed, SeedError};
 #[cfg(feature = "server")]
 pub use server::{ServeError, Server};
 pub use service::Answer;
+#[cfg(feature = "judge")]
+pub use state::usual::replace_usual_members;
