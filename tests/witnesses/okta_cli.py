@@ -81,7 +81,7 @@ s("apps of a user", lambda: okta("users", "apps", ada["id"], "-j"), lambda items
 group = s("add a group", lambda: okta("groups", "add", "-n", "Engineers", "-d", "Those who build", "-j"), lambda g: g["profile"]["name"] == "Engineers")
 s("list groups", lambda: okta("groups", "list", "-j"), lambda items: "Engineers" in names(items))
 s("list groups of a name", lambda: okta("groups", "list", "engin", "-j"), lambda items: names(items) == ["Engineers"])
-s("filter groups", lambda: okta("groups", "list", "-a", "-j", "-f", 'type eq "BUILT_IN"'), lambda items: "Everyone" in names(items))
+s("filter groups", lambda: okta("groups", "list", "-a", "yes", "-j", "-f", 'type eq "BUILT_IN"'), lambda items: "Everyone" in names(items))
 s("get a group by name", lambda: okta("groups", "get", "Engineers", "-j"), lambda g: g["id"] == group["id"])
 s("get a group by id", lambda: okta("groups", "get", group["id"], "-j"), lambda g: g["profile"]["description"] == "Those who build")
 s("add a user to a group", lambda: okta("groups", "adduser", "-g", "Engineers", "-u", "ada@example.com"), lambda text: "added" in text)
