@@ -20,6 +20,25 @@
 //! | [`resume_update`](AgentPools::resume_update) | `POST /api/v1/agentPools/{poolId}/updates/{updateId}/resume` | `okta.agentPools.manage` | [`AgentPoolUpdate`](okta_models::AgentPoolUpdate) |
 //! | [`retry_update`](AgentPools::retry_update) | `POST /api/v1/agentPools/{poolId}/updates/{updateId}/retry` | `okta.agentPools.manage` | [`AgentPoolUpdate`](okta_models::AgentPoolUpdate) |
 //! | [`stop_update`](AgentPools::stop_update) | `POST /api/v1/agentPools/{poolId}/updates/{updateId}/stop` | `okta.agentPools.manage` | [`AgentPoolUpdate`](okta_models::AgentPoolUpdate) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Every pool whose agents do not all work, with the agents of it.
+//! let mut pools = okta.agent_pools().list().limit_per_pool_type(5).stream();
+//! while let Some(pool) = pools.try_next().await? {
+//!     if pool.operational_status != Some(models::OperationalStatus::Operational) {
+//!         println!("{:?}: {:?} of its agents", pool.name, pool.disrupted_agents);
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -15,6 +15,27 @@
 //! | [`delete_secret`](ApiServiceIntegrations::delete_secret) | `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}` | `okta.oauthIntegrations.manage` | nothing |
 //! | [`activate_secret`](ApiServiceIntegrations::activate_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate` | `okta.oauthIntegrations.manage` | [`ApiServiceIntegrationInstanceSecret`](okta_models::ApiServiceIntegrationInstanceSecret) |
 //! | [`deactivate_secret`](ApiServiceIntegrations::deactivate_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate` | `okta.oauthIntegrations.manage` | [`ApiServiceIntegrationInstanceSecret`](okta_models::ApiServiceIntegrationInstanceSecret) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Adds an integration of Okta's catalog; the response is the only one that has its client secret.
+//! let request = models::CreateApiServiceIntegrationInstanceRequest::new(["okta.logs.read"], "anzennaapiservice");
+//! let integration = okta.api_service_integrations().create(request).await?;
+//! let client_secret = integration.client_secret.as_deref(); // store it where the integration finds it
+//!
+//! let mut secrets = okta.api_service_integrations().list_secrets(integration.require_id()?).stream();
+//! while let Some(secret) = secrets.try_next().await? {
+//!     println!("{:?} is {:?}", secret.secret_hash, secret.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

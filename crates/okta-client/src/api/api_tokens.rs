@@ -11,6 +11,23 @@
 //! | [`get`](ApiTokens::get) | `GET /api/v1/api-tokens/{apiTokenId}` | `okta.apiTokens.read` | [`ApiToken`](okta_models::ApiToken) |
 //! | [`upsert`](ApiTokens::upsert) | `PUT /api/v1/api-tokens/{apiTokenId}` | `okta.apiTokens.manage` | [`ApiToken`](okta_models::ApiToken) |
 //! | [`revoke`](ApiTokens::revoke) | `DELETE /api/v1/api-tokens/{apiTokenId}` | `okta.apiTokens.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A report for the owners of tokens: a token ends after 30 days without use.
+//! let mut tokens = okta.api_tokens().list().stream();
+//! while let Some(token) = tokens.try_next().await? {
+//!     println!("{:?} of user {:?} ends at {:?}", token.name, token.user_id, token.expires_at);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -12,6 +12,30 @@
 //! | [`activate`](AppConnections::activate) | `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate` | `okta.apps.manage` | nothing |
 //! | [`deactivate`](AppConnections::deactivate) | `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate` | `okta.apps.manage` | nothing |
 //! | [`verify`](AppConnections::verify) | `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Sets the credentials by which the application provisions users, then switches provisioning on.
+//! let profile = models::ProvisioningConnectionUpdateProfile::new("TOKEN").token("secret of the application");
+//! okta.app_connections()
+//!     .update(app_id, models::ProvisioningConnectionUpdateRequest::new(profile))
+//!     .await?;
+//! okta.app_connections().activate(app_id).await?;
+//! let connection = okta.app_connections().get(app_id).await?;
+//! assert_eq!(connection.status, Some(models::ProvisioningConnectionStatus::Enabled));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -11,6 +11,30 @@
 //! | [`get`](AppCrossAppAccess::get) | `GET /api/v1/apps/{appId}/cwo/connections/{connectionId}` | `okta.apps.read` | [`OrgCrossAppAccessConnection`](okta_models::OrgCrossAppAccessConnection) |
 //! | [`update`](AppCrossAppAccess::update) | `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}` | `okta.apps.manage` | [`OrgCrossAppAccessConnection`](okta_models::OrgCrossAppAccessConnection) |
 //! | [`delete`](AppCrossAppAccess::delete) | `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Lets one application reach another on behalf of its users, and pauses this later.
+//! let connection = models::OrgCrossAppAccessConnection::default()
+//!     .requesting_app_instance_id(app_id)
+//!     .resource_app_instance_id("0oa1resource");
+//! let connection = okta.app_cross_app_access().create(app_id, connection).await?;
+//!
+//! let change = models::OrgCrossAppAccessConnectionPatchRequest::new("INACTIVE");
+//! okta.app_cross_app_access().update(app_id, connection.require_id()?, change).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -9,6 +9,34 @@
 //! | [`list`](AppFeatures::list) | `GET /api/v1/apps/{appId}/features` | `okta.apps.read` | pages of [`ApplicationFeature`](okta_models::ApplicationFeature) |
 //! | [`get`](AppFeatures::get) | `GET /api/v1/apps/{appId}/features/{featureName}` | `okta.apps.read` | [`ApplicationFeature`](okta_models::ApplicationFeature) |
 //! | [`update`](AppFeatures::update) | `PUT /api/v1/apps/{appId}/features/{featureName}` | `okta.apps.manage` | [`ApplicationFeature`](okta_models::ApplicationFeature) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let app = models::AutoLoginApplication::new("Zendesk");
+//! # let app = okta.apps().create(app.name("zendesk")).await?;
+//! # let app_id = app.require_id()?;
+//! // Creates users in the application when they are assigned to it, once provisioning is on.
+//! # let credentials = models::ProvisioningConnectionUpdateProfile::new("TOKEN").token("secret of the application");
+//! # let connection = models::ProvisioningConnectionUpdateRequest::new(credentials);
+//! # okta.app_connections().update(app_id, connection).await?;
+//! # okta.app_connections().activate(app_id).await?;
+//! let create = models::LifecycleCreateSettingObject::default().status(models::EnabledStatus::Enabled);
+//! let change = models::ApplicationFeatureUpdateRequest::default()
+//!     .create(models::CapabilitiesCreateObject::default().lifecycle_create(create));
+//! let feature = okta
+//!     .app_features()
+//!     .update(app_id, models::ApplicationFeatureType::UserProvisioning, change)
+//!     .await?;
+//! println!("{:?} is {:?}", feature.name(), feature.status());
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -15,6 +15,25 @@
 //! | [`generate`](AppKeys::generate) | `POST /api/v1/apps/{appId}/credentials/keys/generate` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
 //! | [`get`](AppKeys::get) | `GET /api/v1/apps/{appId}/credentials/keys/{keyId}` | `okta.apps.read` | [`JsonWebKey`](okta_models::JsonWebKey) |
 //! | [`clone_key`](AppKeys::clone_key) | `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // A certificate for two years, which is used once the application's `credentials.signing.kid` names it.
+//! let key = okta.app_keys().generate(app_id, 2).await?;
+//! println!("{:?} ends at {:?}", key.kid, key.expires_at);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

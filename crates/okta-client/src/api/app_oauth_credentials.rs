@@ -18,6 +18,38 @@
 //! | [`delete_secret`](AppOAuthCredentials::delete_secret) | `DELETE /api/v1/apps/{appId}/credentials/secrets/{secretId}` | `okta.apps.manage` | nothing |
 //! | [`activate_secret`](AppOAuthCredentials::activate_secret) | `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate` | `okta.apps.manage` | [`OAuth2ClientSecret`](okta_models::OAuth2ClientSecret) |
 //! | [`deactivate_secret`](AppOAuthCredentials::deactivate_secret) | `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate` | `okta.apps.manage` | [`OAuth2ClientSecret`](okta_models::OAuth2ClientSecret) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Rotates a client secret: the new one first, then the old one is switched off and deleted.
+//! let old: Vec<_> = okta.app_oauth_credentials().list_secrets(app_id).stream().try_collect().await?;
+//! let new = okta.app_oauth_credentials().create_secret(app_id).await?;
+//! assert!(new.client_secret.is_some()); // give it to the application now
+//! for secret in old {
+//!     let secret_id = secret.require_id()?;
+//!     okta.app_oauth_credentials().deactivate_secret(app_id, secret_id).await?;
+//!     okta.app_oauth_credentials().delete_secret(app_id, secret_id).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -10,6 +10,32 @@
 //! | [`revoke_all`](AppTokens::revoke_all) | `DELETE /api/v1/apps/{appId}/tokens` | `okta.apps.manage` | nothing |
 //! | [`get`](AppTokens::get) | `GET /api/v1/apps/{appId}/tokens/{tokenId}` | `okta.apps.read` | [`OAuth2RefreshToken`](okta_models::OAuth2RefreshToken) |
 //! | [`revoke`](AppTokens::revoke) | `DELETE /api/v1/apps/{appId}/tokens/{tokenId}` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Revokes all refresh tokens of an application, such as after a leak.
+//! okta.app_tokens().revoke_all(app_id).await?;
+//! assert_eq!(okta.app_tokens().list(app_id).stream().try_next().await?, None);
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

@@ -11,6 +11,30 @@
 //! | [`get`](AppUsers::get) | `GET /api/v1/apps/{appId}/users/{userId}` | `okta.apps.read` | [`AppUser`](okta_models::AppUser) |
 //! | [`update`](AppUsers::update) | `POST /api/v1/apps/{appId}/users/{userId}` | `okta.apps.manage` | [`AppUser`](okta_models::AppUser) |
 //! | [`unassign`](AppUsers::unassign) | `DELETE /api/v1/apps/{appId}/users/{userId}` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Gives an application to one user, with the user's name there.
+//! let credentials = models::AppUserCredentials::default().user_name("ann");
+//! okta.app_users().assign(app_id, models::AppUser::new(user_id).credentials(credentials)).await?;
+//!
+//! let assigned = okta.app_users().get(app_id, user_id).optional().await?;
+//! assert!(assigned.is_some()); // `None`: the user does not have the application
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -15,6 +15,31 @@
 //! | [`upload_logo`](Apps::upload_logo) | `POST /api/v1/apps/{appId}/logo` | `okta.apps.manage` | nothing |
 //! | [`assign_policy`](Apps::assign_policy) | `PUT /api/v1/apps/{appId}/policies/{policyId}` | `okta.apps.manage` | nothing |
 //! | [`preview_saml_metadata`](Apps::preview_saml_metadata) | `GET /api/v1/apps/{appId}/sso/saml/metadata` | `okta.apps.read` | text |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A bookmark, and all active applications by name.
+//! let settings = models::BookmarkApplicationSettings::default()
+//!     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//!
+//! let mut apps = okta.apps().list().filter(attr("status").eq("ACTIVE")).stream();
+//! while let Some(app) = apps.try_next().await? {
+//!     println!("{:?} signs on by {:?}", app.label(), app.sign_on_mode());
+//! }
+//!
+//! // Only an inactive application can be deleted.
+//! okta.apps().deactivate(app.require_id()?).await?;
+//! okta.apps().delete(app.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -11,6 +11,27 @@
 //! | [`create_tac`](AuthenticatorEnrollments::create_tac) | `POST /api/v1/users/{userId}/authenticator-enrollments/tac` | `okta.users.manage` | [`TacAuthenticatorEnrollment`](okta_models::TacAuthenticatorEnrollment) |
 //! | [`get`](AuthenticatorEnrollments::get) | `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` | `okta.users.read` | [`AuthenticatorEnrollment`](okta_models::AuthenticatorEnrollment) |
 //! | [`delete`](AuthenticatorEnrollments::delete) | `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Enrolls a phone that the help desk has verified, without a code to the user.
+//! let profile = models::AuthenticatorProfile::new("+15555550123");
+//! let phone = okta
+//!     .authenticator_enrollments()
+//!     .create_phone(user_id, models::AuthenticatorEnrollmentCreateRequest::new("aut1phone", profile))
+//!     .await?;
+//! println!("{:?} is {:?}", phone.id, phone.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

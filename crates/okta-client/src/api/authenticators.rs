@@ -25,6 +25,26 @@
 //! | [`activate_method`](Authenticators::activate_method) | `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate` | `okta.authenticators.manage` | [`AuthenticatorMethod`](okta_models::AuthenticatorMethod) |
 //! | [`deactivate_method`](Authenticators::deactivate_method) | `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate` | `okta.authenticators.manage` | [`AuthenticatorMethod`](okta_models::AuthenticatorMethod) |
 //! | [`verify_rp_id_domain`](Authenticators::verify_rp_id_domain) | `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain` | `okta.authenticators.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Which kinds of proof the org accepts, and by which methods.
+//! let mut authenticators = okta.authenticators().list().stream();
+//! while let Some(authenticator) = authenticators.try_next().await? {
+//!     let mut methods = okta.authenticators().list_methods(authenticator.require_id()?).stream();
+//!     while let Some(method) = methods.try_next().await? {
+//!         println!("{:?}: {:?} is {:?}", authenticator.name(), method.r#type(), method.status());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

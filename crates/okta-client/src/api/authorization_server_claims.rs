@@ -11,6 +11,28 @@
 //! | [`get`](AuthorizationServerClaims::get) | `GET /api/v1/authorizationServers/{authServerId}/claims/{claimId}` | `okta.authorizationServers.read` | [`OAuth2Claim`](okta_models::OAuth2Claim) |
 //! | [`replace`](AuthorizationServerClaims::replace) | `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}` | `okta.authorizationServers.manage` | [`OAuth2Claim`](okta_models::OAuth2Claim) |
 //! | [`delete`](AuthorizationServerClaims::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The groups of a user, as a claim of access tokens.
+//! let claim = models::OAuth2Claim::default()
+//!     .name("groups")
+//!     .claim_type(models::OAuth2ClaimType::Resource)
+//!     .value_type(models::OAuth2ClaimValueType::Groups)
+//!     .group_filter_type(models::OAuth2ClaimGroupFilterType::StartsWith)
+//!     .value("app-")
+//!     .always_include_in_token(true);
+//! let claim = okta.authorization_server_claims().create("default", claim).await?;
+//! assert_eq!(claim.status, Some(models::LifecycleStatus::Active));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -11,6 +11,23 @@
 //! | [`revoke_refresh_tokens`](AuthorizationServerClients::revoke_refresh_tokens) | `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens` | `okta.authorizationServers.manage` | nothing |
 //! | [`get_refresh_token`](AuthorizationServerClients::get_refresh_token) | `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` | `okta.authorizationServers.read` | [`OAuth2RefreshToken`](okta_models::OAuth2RefreshToken) |
 //! | [`revoke_refresh_token`](AuthorizationServerClients::revoke_refresh_token) | `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Which applications hold refresh tokens of the authorization server.
+//! let mut clients = okta.authorization_server_clients().list("default").stream();
+//! while let Some(client) = clients.try_next().await? {
+//!     println!("{:?} ({:?})", client.client_name, client.client_id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

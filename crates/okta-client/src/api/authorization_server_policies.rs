@@ -14,6 +14,27 @@
 //! | [`delete`](AuthorizationServerPolicies::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}` | `okta.authorizationServers.manage` | nothing |
 //! | [`activate`](AuthorizationServerPolicies::activate) | `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate` | `okta.authorizationServers.manage` | nothing |
 //! | [`deactivate`](AuthorizationServerPolicies::deactivate) | `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A policy for one application; without a rule it grants nothing.
+//! let clients = models::ClientPolicyCondition::default().include(["0oa1portal"]);
+//! let policy = models::AuthorizationServerPolicy::default()
+//!     .name("Portal")
+//!     .description("Access of the portal")
+//!     .priority(1)
+//!     .conditions(models::AuthorizationServerPolicyConditions::default().clients(clients));
+//! let policy = okta.authorization_server_policies().create("default", policy).await?;
+//! okta.authorization_server_policies().deactivate("default", policy.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

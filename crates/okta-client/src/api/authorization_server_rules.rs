@@ -14,6 +14,29 @@
 //! | [`delete`](AuthorizationServerRules::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}` | `okta.authorizationServers.manage` | nothing |
 //! | [`activate`](AuthorizationServerRules::activate) | `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate` | `okta.authorizationServers.manage` | nothing |
 //! | [`deactivate`](AuthorizationServerRules::deactivate) | `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let policy = okta.authorization_server_policies().list("default").stream().try_next().await?.ok_or("no policy")?;
+//! # let policy_id = policy.require_id()?;
+//! // Access tokens of ten minutes for service apps.
+//! let conditions = models::AuthorizationServerPolicyRuleConditions::default()
+//!     .grant_types(models::GrantTypePolicyRuleCondition::default().include(["client_credentials"]))
+//!     .scopes(models::OAuth2ScopesMediationPolicyRuleCondition::default().include(["*"]));
+//! let token = models::TokenAuthorizationServerPolicyRuleAction::default().access_token_lifetime_minutes(10);
+//! let rule = models::AuthorizationServerPolicyRule::new(conditions, "Service apps")
+//!     .actions(models::AuthorizationServerPolicyRuleActions::default().token(token));
+//! let rule = okta.authorization_server_rules().create("default", policy_id, rule).await?;
+//! assert_eq!(rule.name.as_deref(), Some("Service apps"));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -11,6 +11,24 @@
 //! | [`get`](AuthorizationServerScopes::get) | `GET /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` | `okta.authorizationServers.read` | [`OAuth2Scope`](okta_models::OAuth2Scope) |
 //! | [`replace`](AuthorizationServerScopes::replace) | `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` | `okta.authorizationServers.manage` | [`OAuth2Scope`](okta_models::OAuth2Scope) |
 //! | [`delete`](AuthorizationServerScopes::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A scope that users are asked to consent to.
+//! let scope = models::OAuth2Scope::new("orders:read")
+//!     .description("Read your orders")
+//!     .consent(models::OAuth2ScopeConsentType::Required);
+//! let scope = okta.authorization_server_scopes().create("default", scope).await?;
+//! assert_eq!(scope.consent, Some(models::OAuth2ScopeConsentType::Required));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -19,6 +19,25 @@
 //! | [`rotate_keys`](AuthorizationServers::rotate_keys) | `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate` | `okta.authorizationServers.manage` | pages of [`AuthorizationServerJsonWebKey`](okta_models::AuthorizationServerJsonWebKey) |
 //! | [`activate`](AuthorizationServers::activate) | `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate` | `okta.authorizationServers.manage` | nothing |
 //! | [`deactivate`](AuthorizationServers::deactivate) | `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // An authorization server for one API, with its issuer.
+//! let server = models::AuthorizationServer::default()
+//!     .name("Orders")
+//!     .description("Tokens of the orders API")
+//!     .audiences(["https://orders.example.com"]);
+//! let server = okta.authorization_servers().create(server).await?;
+//! println!("{:?}", server.issuer);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

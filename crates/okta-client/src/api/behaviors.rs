@@ -13,6 +13,23 @@
 //! | [`delete`](Behaviors::delete) | `DELETE /api/v1/behaviors/{behaviorId}` | `okta.behaviors.manage` | nothing |
 //! | [`activate`](Behaviors::activate) | `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate` | `okta.behaviors.manage` | [`BehaviorRule`](okta_models::BehaviorRule) |
 //! | [`deactivate`](Behaviors::deactivate) | `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate` | `okta.behaviors.manage` | [`BehaviorRule`](okta_models::BehaviorRule) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A behavior for policies to refer to: a user who is faster than a plane.
+//! let rule = models::BehaviorRuleVelocity::new("Faster than a plane")
+//!     .settings(models::BehaviorRuleSettingsVelocity::new(1_000));
+//! let rule = okta.behaviors().create(rule).await?;
+//! println!("{:?} is {:?}", rule.name(), rule.status());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

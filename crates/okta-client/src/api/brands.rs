@@ -11,6 +11,23 @@
 //! | [`replace`](Brands::replace) | `PUT /api/v1/brands/{brandId}` | `okta.brands.manage` | [`Brand`](okta_models::Brand) |
 //! | [`delete`](Brands::delete) | `DELETE /api/v1/brands/{brandId}` | `okta.brands.manage` | nothing |
 //! | [`list_domains`](Brands::list_domains) | `GET /api/v1/brands/{brandId}/domains` | `okta.brands.read` | pages of [`DomainResponse`](okta_models::DomainResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Writes back what was read, with one member changed: a replace clears what it leaves out.
+//! let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! let request = brand.to_request::<models::BrandRequest>();
+//! let brand = okta.brands().replace(brand.require_id()?, request.remove_powered_by_okta(true)).await?;
+//! assert_eq!(brand.remove_powered_by_okta, Some(true));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

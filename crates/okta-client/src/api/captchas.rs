@@ -15,6 +15,30 @@
 //! | [`get_org_settings`](Captchas::get_org_settings) | `GET /api/v1/org/captcha` | `okta.captchas.read` | [`OrgCaptchaSettings`](okta_models::OrgCaptchaSettings) |
 //! | [`replace_org_settings`](Captchas::replace_org_settings) | `PUT /api/v1/org/captcha` | `okta.captchas.manage` | [`OrgCaptchaSettings`](okta_models::OrgCaptchaSettings) |
 //! | [`delete_org_settings`](Captchas::delete_org_settings) | `DELETE /api/v1/org/captcha` | `okta.captchas.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A CAPTCHA for sign-in.
+//! let captcha = models::CaptchaInstance::default()
+//!     .name("Sign-in")
+//!     .r#type(models::CaptchaType::Hcaptcha)
+//!     .site_key("10000000-ffff-ffff-ffff-000000000001")
+//!     .secret_key("the secret key");
+//! let captcha = okta.captchas().create(captcha).await?;
+//!
+//! let settings = models::OrgCaptchaSettings::default()
+//!     .captcha_id(captcha.require_id()?)
+//!     .enabled_pages([models::CaptchaEnabledPage::SignIn]);
+//! okta.captchas().replace_org_settings(settings).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

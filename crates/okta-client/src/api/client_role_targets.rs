@@ -14,6 +14,42 @@
 //! | [`list_groups`](ClientRoleTargets::list_groups) | `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups` | `okta.roles.read` | pages of [`Group`](okta_models::Group) |
 //! | [`assign_group`](ClientRoleTargets::assign_group) | `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` | `okta.roles.manage` | nothing |
 //! | [`unassign_group`](ClientRoleTargets::unassign_group) | `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! # let role = models::RoleAssignmentRequest::new(models::RoleType::HelpDeskAdmin);
+//! # let role = okta.client_roles().assign(app_id, role).await?;
+//! # let role_id = role.require_id()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Limits a service app's role to the members of one group.
+//! okta.client_role_targets().assign_group(app_id, role_id, group_id).await?;
+//!
+//! let mut groups = okta.client_role_targets().list_groups(app_id, role_id).stream();
+//! while let Some(group) = groups.try_next().await? {
+//!     println!("{:?}", group.id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

@@ -10,6 +10,37 @@
 //! | [`assign`](ClientRoles::assign) | `POST /oauth2/v1/clients/{clientId}/roles` | `okta.roles.manage` | [`RoleAssignment`](okta_models::RoleAssignment) |
 //! | [`get`](ClientRoles::get) | `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` | `okta.roles.read` | [`RoleAssignment`](okta_models::RoleAssignment) |
 //! | [`unassign`](ClientRoles::unassign) | `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Makes a service app an administrator; without a role its lists are empty.
+//! let role = models::RoleAssignmentRequest::new(models::RoleType::ReadOnlyAdmin);
+//! okta.client_roles().assign(app_id, role).await?;
+//!
+//! let mut roles = okta.client_roles().list(app_id).stream();
+//! while let Some(role) = roles.try_next().await? {
+//!     println!("{:?} is {:?}", role.r#type, role.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

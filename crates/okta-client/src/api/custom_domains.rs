@@ -13,6 +13,24 @@
 //! | [`delete`](CustomDomains::delete) | `DELETE /api/v1/domains/{domainId}` | `okta.domains.manage` | nothing |
 //! | [`upsert_certificate`](CustomDomains::upsert_certificate) | `PUT /api/v1/domains/{domainId}/certificate` | `okta.domains.manage` | nothing |
 //! | [`verify`](CustomDomains::verify) | `POST /api/v1/domains/{domainId}/verify` | `okta.domains.manage` | [`DomainResponse`](okta_models::DomainResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Adds a domain, then prints the DNS records to make before `verify`.
+//! let request = models::DomainRequest::new(models::DomainCertificateSourceType::OktaManaged, "login.example.com");
+//! let domain = okta.custom_domains().create(request).await?;
+//! for record in domain.dns_records.iter().flatten() {
+//!     println!("{:?} {:?} {:?}", record.record_type, record.fqdn, record.values);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -11,6 +11,25 @@
 //! | [`get`](DeviceAssurances::get) | `GET /api/v1/device-assurances/{deviceAssuranceId}` | `okta.deviceAssurance.read` | [`DeviceAssurance`](okta_models::DeviceAssurance) |
 //! | [`replace`](DeviceAssurances::replace) | `PUT /api/v1/device-assurances/{deviceAssuranceId}` | `okta.deviceAssurance.manage` | [`DeviceAssurance`](okta_models::DeviceAssurance) |
 //! | [`delete`](DeviceAssurances::delete) | `DELETE /api/v1/device-assurances/{deviceAssuranceId}` | `okta.deviceAssurance.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Lets in only Macs with an encrypted disk and a recent system.
+//! let assurance = models::DeviceAssuranceMacOsPlatform::default()
+//!     .name("Up-to-date Mac")
+//!     .os_version(models::OsVersion::default().minimum("15.1.0"))
+//!     .disk_encryption_type(models::DeviceDiskEncryption::default().include(["ALL_INTERNAL_VOLUMES"]));
+//! let assurance = okta.device_assurances().create(assurance).await?;
+//! println!("{:?}", assurance.id());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

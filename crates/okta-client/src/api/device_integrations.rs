@@ -10,6 +10,23 @@
 //! | [`get`](DeviceIntegrations::get) | `GET /api/v1/device-integrations/{deviceIntegrationId}` | `okta.deviceIntegrations.read` | [`DeviceIntegrations`](okta_models::DeviceIntegrations) |
 //! | [`activate`](DeviceIntegrations::activate) | `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate` | `okta.deviceIntegrations.manage` | [`DeviceIntegrations`](okta_models::DeviceIntegrations) |
 //! | [`deactivate`](DeviceIntegrations::deactivate) | `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate` | `okta.deviceIntegrations.manage` | [`DeviceIntegrations`](okta_models::DeviceIntegrations) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Which endpoint security software reports to the org.
+//! let mut integrations = okta.device_integrations().list().stream();
+//! while let Some(integration) = integrations.try_next().await? {
+//!     println!("{:?} is {:?}", integration.display_name, integration.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

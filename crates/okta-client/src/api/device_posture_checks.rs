@@ -12,6 +12,28 @@
 //! | [`get`](DevicePostureChecks::get) | `GET /api/v1/device-posture-checks/{postureCheckId}` | `okta.devicePostureChecks.read` | [`DevicePostureCheck`](okta_models::DevicePostureCheck) |
 //! | [`replace`](DevicePostureChecks::replace) | `PUT /api/v1/device-posture-checks/{postureCheckId}` | `okta.devicePostureChecks.manage` | [`DevicePostureCheck`](okta_models::DevicePostureCheck) |
 //! | [`delete`](DevicePostureChecks::delete) | `DELETE /api/v1/device-posture-checks/{postureCheckId}` | `okta.devicePostureChecks.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A check of your own: an osquery statement that must give a row.
+//! let check = models::DevicePostureCheck::default()
+//!     .name("Firewall")
+//!     .platform(models::DevicePostureChecksPlatform::MacOs)
+//!     .r#type(models::DevicePostureChecksType::Custom)
+//!     .mapping_type(models::DevicePostureChecksMappingType::Checkbox)
+//!     .variable_name("firewallOn")
+//!     .query("SELECT CASE WHEN global_state > 0 THEN 1 ELSE 0 END AS firewallOn FROM alf;");
+//! let check = okta.device_posture_checks().create(check).await?;
+//! println!("{:?}", check.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

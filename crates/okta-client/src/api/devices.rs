@@ -14,6 +14,23 @@
 //! | [`suspend`](Devices::suspend) | `POST /api/v1/devices/{deviceId}/lifecycle/suspend` | `okta.devices.manage` | nothing |
 //! | [`unsuspend`](Devices::unsuspend) | `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend` | `okta.devices.manage` | nothing |
 //! | [`list_users`](Devices::list_users) | `GET /api/v1/devices/{deviceId}/users` | `okta.devices.read` | pages of [`DeviceUser`](okta_models::DeviceUser) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Suspends the lost device of a user: a suspended device can be unsuspended, a deactivated one must enroll again.
+//! let mut devices = okta.devices().list().search(attr("profile.displayName").eq("Ann's laptop")).stream();
+//! while let Some(device) = devices.try_next().await? {
+//!     okta.devices().suspend(device.require_id()?).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

@@ -12,6 +12,26 @@
 //! | [`replace`](EmailDomains::replace) | `PUT /api/v1/email-domains/{emailDomainId}` | `okta.emailDomains.manage` | [`EmailDomainResponse`](okta_models::EmailDomainResponse) |
 //! | [`delete`](EmailDomains::delete) | `DELETE /api/v1/email-domains/{emailDomainId}` | `okta.emailDomains.manage` | nothing |
 //! | [`verify`](EmailDomains::verify) | `POST /api/v1/email-domains/{emailDomainId}/verify` | `okta.emailDomains.manage` | [`EmailDomainResponse`](okta_models::EmailDomainResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! // Lets a brand send from an address of your own, once the DNS records exist.
+//! let domain = models::EmailDomain::new("Acme", "noreply", brand_id, "example.com");
+//! let domain = okta.email_domains().create(domain).await?;
+//! for record in domain.dns_validation_records.iter().flatten() {
+//!     println!("{:?} {:?} {:?}", record.record_type, record.fqdn, record.verification_value);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

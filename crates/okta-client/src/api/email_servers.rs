@@ -12,6 +12,30 @@
 //! | [`update`](EmailServers::update) | `PATCH /api/v1/email-servers/{emailServerId}` | `okta.emailServers.manage` | [`EmailServer`](okta_models::EmailServer) |
 //! | [`delete`](EmailServers::delete) | `DELETE /api/v1/email-servers/{emailServerId}` | `okta.emailServers.manage` | nothing |
 //! | [`test`](EmailServers::test) | `POST /api/v1/email-servers/{emailServerId}/test` | `okta.emailServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Sends the org's emails through your own server: first off, then a test, then on.
+//! let server = models::EmailServerCreateRequest::new(
+//!     "mail", models::SmtpAuthType::BasicSmtpAuth, false, "smtp.example.com", 587, "okta",
+//! )
+//! .password("secret of the server");
+//! let server = okta.email_servers().create(server).await?;
+//! let id = server.require_id()?;
+//!
+//! okta.email_servers()
+//!     .test(id, models::EmailTestAddresses::new("noreply@example.com", "ann@example.com"))
+//!     .await?;
+//! okta.email_servers().update(id, models::EmailServer::new(models::SmtpAuthType::BasicSmtpAuth).enabled(true)).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

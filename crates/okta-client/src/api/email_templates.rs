@@ -20,6 +20,26 @@
 //! | [`get_settings`](EmailTemplates::get_settings) | `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings` | `okta.templates.read` | [`EmailSettingsResponse`](okta_models::EmailSettingsResponse) |
 //! | [`replace_settings`](EmailTemplates::replace_settings) | `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings` | `okta.templates.manage` | [`EmailSettings`](okta_models::EmailSettings) |
 //! | [`send_test_email`](EmailTemplates::send_test_email) | `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test` | `okta.templates.read` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! // A German text for the email that invites users. A template needs one customization that is the default.
+//! let text = models::EmailCustomization::new("<p>Willkommen: ${activationLink}</p>", "Willkommen", "de").is_default(true);
+//! let text = okta.email_templates().create_customization(brand_id, "UserActivation", text).await?;
+//!
+//! let preview = okta.email_templates().preview_customization(brand_id, "UserActivation", text.require_id()?).await?;
+//! println!("{:?}", preview.subject);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

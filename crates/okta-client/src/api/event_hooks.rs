@@ -14,6 +14,29 @@
 //! | [`activate`](EventHooks::activate) | `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate` | `okta.eventHooks.manage` | [`EventHook`](okta_models::EventHook) |
 //! | [`deactivate`](EventHooks::deactivate) | `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate` | `okta.eventHooks.manage` | [`EventHook`](okta_models::EventHook) |
 //! | [`verify`](EventHooks::verify) | `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify` | `okta.eventHooks.manage` | [`EventHook`](okta_models::EventHook) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Calls a web service for every deactivated user; Okta sends nothing before the hook is verified.
+//! let scheme = models::EventHookChannelConfigAuthScheme::default()
+//!     .key("authorization")
+//!     .value("secret of the web service");
+//! let config = models::EventHookChannelConfig::new("https://hooks.example.com/okta").auth_scheme(scheme);
+//! let events = models::EventSubscriptions::new(["user.lifecycle.deactivate"]);
+//! let hook = models::EventHook::new(models::EventHookChannel::new(config), events, "Leavers");
+//! let hook = okta.event_hooks().create(hook).await?;
+//!
+//! let hook = okta.event_hooks().verify(hook.require_id()?).await?;
+//! assert_eq!(hook.verification_status, Some(models::EventHookVerificationStatus::Verified));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -11,6 +11,26 @@
 //! | [`list_dependencies`](Features::list_dependencies) | `GET /api/v1/features/{featureId}/dependencies` | `okta.features.read` | pages of [`Feature`](okta_models::Feature) |
 //! | [`list_dependents`](Features::list_dependents) | `GET /api/v1/features/{featureId}/dependents` | `okta.features.read` | pages of [`Feature`](okta_models::Feature) |
 //! | [`update_lifecycle`](Features::update_lifecycle) | `POST /api/v1/features/{featureId}/{lifecycle}` | `okta.features.manage` | [`Feature`](okta_models::Feature) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Self-service features that are on, with what each depends on.
+//! let mut features = okta.features().list().stream();
+//! while let Some(feature) = features.try_next().await? {
+//!     if feature.status == Some(models::EnabledStatus::Enabled) {
+//!         let needed: Vec<_> = okta.features().list_dependencies(feature.require_id()?).stream().try_collect().await?;
+//!         println!("{:?} needs {} others", feature.name, needed.len());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

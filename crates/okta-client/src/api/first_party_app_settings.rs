@@ -8,6 +8,23 @@
 //! |---|---|---|---|
 //! | [`get`](FirstPartyAppSettings::get) | `GET /api/v1/first-party-app-settings/{appName}` | `okta.apps.read` | [`AdminConsoleSettings`](okta_models::AdminConsoleSettings) |
 //! | [`replace`](FirstPartyAppSettings::replace) | `PUT /api/v1/first-party-app-settings/{appName}` | `okta.apps.manage` | [`AdminConsoleSettings`](okta_models::AdminConsoleSettings) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Signs administrators out of the Admin Console after 15 idle minutes.
+//! let settings = models::AdminConsoleSettings::default()
+//!     .session_idle_timeout_minutes(15)
+//!     .session_max_lifetime_minutes(720);
+//! okta.first_party_app_settings().replace("admin-console", settings).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -16,6 +16,24 @@
 //! | [`get_opt_in_status`](GovernanceBundles::get_opt_in_status) | `GET /api/v1/iam/governance/optIn` | `okta.roles.read` | [`OptInStatusResponse`](okta_models::OptInStatusResponse) |
 //! | [`opt_in`](GovernanceBundles::opt_in) | `POST /api/v1/iam/governance/optIn` | `okta.roles.manage` | [`OptInStatusResponse`](okta_models::OptInStatusResponse) |
 //! | [`opt_out`](GovernanceBundles::opt_out) | `POST /api/v1/iam/governance/optOut` | `okta.roles.manage` | [`OptInStatusResponse`](okta_models::OptInStatusResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A bundle of entitlements that can be requested and certified together.
+//! let bundle = models::GovernanceBundleCreateRequest::default()
+//!     .name("Help desk")
+//!     .description("What the help desk needs");
+//! let bundle = okta.governance_bundles().create(bundle).await?;
+//! println!("{:?}", bundle.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -9,6 +9,29 @@
 //! | [`list`](GroupOwners::list) | `GET /api/v1/groups/{groupId}/owners` | `okta.groups.read` | pages of [`GroupOwner`](okta_models::GroupOwner) |
 //! | [`assign`](GroupOwners::assign) | `POST /api/v1/groups/{groupId}/owners` | `okta.groups.manage` | [`GroupOwner`](okta_models::GroupOwner) |
 //! | [`delete`](GroupOwners::delete) | `DELETE /api/v1/groups/{groupId}/owners/{ownerId}` | `okta.groups.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Makes a user the owner of a group.
+//! let owner = models::AssignGroupOwnerRequestBody::default().id(user_id).r#type(models::GroupOwnerType::User);
+//! okta.group_owners().assign(group_id, owner).await?;
+//!
+//! let owners: Vec<_> = okta.group_owners().list(group_id).stream().try_collect().await?;
+//! assert_eq!(owners.len(), 1);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

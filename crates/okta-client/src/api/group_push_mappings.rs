@@ -11,6 +11,29 @@
 //! | [`get`](GroupPushMappings::get) | `GET /api/v1/apps/{appId}/group-push/mappings/{mappingId}` | `okta.apps.read`, `okta.groups.read` | [`GroupPushMapping`](okta_models::GroupPushMapping) |
 //! | [`update`](GroupPushMappings::update) | `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}` | `okta.apps.manage`, `okta.groups.manage` | [`GroupPushMapping`](okta_models::GroupPushMapping) |
 //! | [`delete`](GroupPushMappings::delete) | `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}` | `okta.apps.manage`, `okta.groups.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Pushes a group to an application, as a new group there.
+//! let mapping = models::CreateGroupPushMappingRequest::new(group_id).target_group_name("engineering");
+//! let mapping = okta.group_push_mappings().create(app_id, mapping).await?;
+//! println!("{:?}", mapping.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -14,6 +14,31 @@
 //! | [`list_groups`](GroupRoleTargets::list_groups) | `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups` | `okta.roles.read` | pages of [`Group`](okta_models::Group) |
 //! | [`assign_group`](GroupRoleTargets::assign_group) | `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` | `okta.roles.manage` | nothing |
 //! | [`unassign_group`](GroupRoleTargets::unassign_group) | `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! # let role = models::RoleAssignmentRequest::new(models::RoleType::AppAdmin);
+//! # let role = okta.group_roles().assign(group_id, role).await?.unwrap_or_default();
+//! # let role_id = role.require_id()?;
+//! // Limits the members' role to applications of one kind of Okta's catalog.
+//! okta.group_role_targets().assign_app(group_id, role_id, "salesforce").await?;
+//!
+//! let mut apps = okta.group_role_targets().list_apps(group_id, role_id).stream();
+//! while let Some(app) = apps.try_next().await? {
+//!     println!("{:?}", app.name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

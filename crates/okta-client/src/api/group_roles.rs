@@ -10,6 +10,25 @@
 //! | [`assign`](GroupRoles::assign) | `POST /api/v1/groups/{groupId}/roles` | `okta.roles.manage` | [`RoleAssignment`](okta_models::RoleAssignment) or nothing |
 //! | [`get`](GroupRoles::get) | `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}` | `okta.roles.read` | [`RoleAssignment`](okta_models::RoleAssignment) |
 //! | [`unassign`](GroupRoles::unassign) | `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Makes all members of a group help desk administrators, and takes it back.
+//! let role = models::RoleAssignmentRequest::new(models::RoleType::HelpDeskAdmin);
+//! let role = okta.group_roles().assign(group_id, role).await?.unwrap_or_default();
+//! okta.group_roles().unassign(group_id, role.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -13,6 +13,32 @@
 //! | [`delete`](GroupRules::delete) | `DELETE /api/v1/groups/rules/{groupRuleId}` | `okta.groups.manage` | nothing |
 //! | [`activate`](GroupRules::activate) | `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate` | `okta.groups.manage` | nothing |
 //! | [`deactivate`](GroupRules::deactivate) | `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate` | `okta.groups.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Puts everybody of a department into a group; a rule starts inactive.
+//! let condition = models::GroupRuleExpression::default()
+//!     .r#type("urn:okta:expression:1.0")
+//!     .value("user.department == \"Engineering\"");
+//! let rule = models::CreateGroupRuleRequest::default()
+//!     .name("Engineers")
+//!     .conditions(models::GroupRuleConditions::default().expression(condition))
+//!     .actions(models::GroupRuleAction::default()
+//!         .assign_user_to_groups(models::GroupRuleGroupAssignment::default().group_ids([group_id])));
+//! let rule = okta.group_rules().create(rule).await?;
+//! okta.group_rules().activate(rule.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -14,6 +14,30 @@
 //! | [`list_users`](Groups::list_users) | `GET /api/v1/groups/{groupId}/users` | `okta.groups.read` | pages of [`User`](okta_models::User) |
 //! | [`assign_user`](Groups::assign_user) | `PUT /api/v1/groups/{groupId}/users/{userId}` | `okta.groups.manage` | nothing |
 //! | [`unassign_user`](Groups::unassign_user) | `DELETE /api/v1/groups/{groupId}/users/{userId}` | `okta.groups.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // A group with one member; assigning a member twice is harmless.
+//! let profile = models::GroupProfile::default().name("Engineering").description("Everybody who builds");
+//! let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! let group_id = group.require_id()?;
+//! okta.groups().assign_user(group_id, user_id).await?;
+//!
+//! let mut members = okta.groups().list_users(group_id).limit(200).stream();
+//! while let Some(member) = members.try_next().await? {
+//!     println!("{:?}", member.profile.and_then(|profile| profile.login));
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -12,6 +12,21 @@
 //! | [`get`](HookKeys::get) | `GET /api/v1/hook-keys/{id}` | `okta.inlineHooks.read` | [`HookKey`](okta_models::HookKey) |
 //! | [`replace`](HookKeys::replace) | `PUT /api/v1/hook-keys/{id}` | `okta.inlineHooks.manage` | [`DetailedHookKeyInstance`](okta_models::DetailedHookKeyInstance) |
 //! | [`delete`](HookKeys::delete) | `DELETE /api/v1/hook-keys/{id}` | `okta.inlineHooks.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A key pair that Okta signs requests to inline hooks with; the public part is for the hook's service.
+//! let key = okta.hook_keys().create(models::KeyRequest::default().name("Registration hook")).await?;
+//! println!("{:?}", key.key_id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

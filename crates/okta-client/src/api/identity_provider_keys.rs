@@ -11,6 +11,22 @@
 //! | [`get`](IdentityProviderKeys::get) | `GET /api/v1/idps/credentials/keys/{kid}` | `okta.idps.read` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`replace`](IdentityProviderKeys::replace) | `PUT /api/v1/idps/credentials/keys/{kid}` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`delete`](IdentityProviderKeys::delete) | `DELETE /api/v1/idps/credentials/keys/{kid}` | `okta.idps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The certificate by which a SAML identity provider signs, for `trust.kid` of its settings.
+//! let certificate = "MIIBszCCAVmgAwIBAgIUJ3jVv7Xo";
+//! let key = okta.identity_provider_keys().create(models::IdpCertificateCredential::new([certificate])).await?;
+//! println!("{:?}", key.kid);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

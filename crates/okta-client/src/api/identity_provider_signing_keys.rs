@@ -16,6 +16,24 @@
 //! | [`generate`](IdentityProviderSigningKeys::generate) | `POST /api/v1/idps/{idpId}/credentials/keys/generate` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`get`](IdentityProviderSigningKeys::get) | `GET /api/v1/idps/{idpId}/credentials/keys/{kid}` | `okta.idps.read` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`clone_key`](IdentityProviderSigningKeys::clone_key) | `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let idp = models::IdentityProvider::default().name("Partner").r#type(models::IdentityProviderType::Saml2);
+//! # let idp = okta.identity_providers().create(idp).await?;
+//! # let idp_id = idp.require_id()?;
+//! // A new key for two years to sign SAML requests with, before the old one ends.
+//! let key = okta.identity_provider_signing_keys().generate(idp_id, 2).await?;
+//! println!("{:?} ends at {:?}", key.kid, key.expires_at);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -19,6 +19,31 @@
 //! | [`unlink_user`](IdentityProviders::unlink_user) | `DELETE /api/v1/idps/{idpId}/users/{userId}` | `okta.idps.manage` | nothing |
 //! | [`list_social_auth_tokens`](IdentityProviders::list_social_auth_tokens) | `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens` | `okta.idps.read` | pages of [`SocialAuthToken`](okta_models::SocialAuthToken) |
 //! | [`list_for_user`](IdentityProviders::list_for_user) | `GET /api/v1/users/{id}/idps` | `okta.users.read` | pages of [`IdentityProvider`](okta_models::IdentityProvider) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Lets users sign in with Google.
+//! let credentials = models::OAuthCredentialsClient::default()
+//!     .client_id("client ID at Google")
+//!     .client_secret("client secret at Google");
+//! let protocol = models::ProtocolOidc::default()
+//!     .scopes(["openid", "email", "profile"])
+//!     .credentials(models::OAuthCredentials::default().client(credentials));
+//! let provider = models::IdentityProvider::default()
+//!     .name("Google")
+//!     .r#type(models::IdentityProviderType::Google)
+//!     .protocol(protocol);
+//! let provider = okta.identity_providers().create(provider).await?;
+//! println!("{:?} is {:?}", provider.name, provider.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -29,6 +29,29 @@
 //! | [`replace_user`](IdentitySources::replace_user) | `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}` | `okta.identitySources.manage` | [`UserResponseSchema`](okta_models::UserResponseSchema) |
 //! | [`update_user`](IdentitySources::update_user) | `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}` | `okta.identitySources.manage` | [`UserResponseSchema`](okta_models::UserResponseSchema) |
 //! | [`delete_user`](IdentitySources::delete_user) | `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}` | `okta.identitySources.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Imports users of a system of your own: a session, its data, then the import itself.
+//! let session = okta.identity_sources().create_session("0oa1hr").await?;
+//! let session_id = session.require_id()?;
+//!
+//! let profile = models::IdentitySourceUserProfileForUpsert::new("ann@example.com", "ann@example.com")
+//!     .first_name("Ann")
+//!     .last_name("Lee");
+//! let users = models::BulkUpsertRequestBody::default()
+//!     .profiles([models::BulkUpsertRequestBodyProfile::default().external_id("E-1").profile(profile)]);
+//! okta.identity_sources().upload_data_for_upsert("0oa1hr", session_id, users).await?;
+//! okta.identity_sources().start_import("0oa1hr", session_id).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

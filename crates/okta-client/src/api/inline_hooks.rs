@@ -15,6 +15,26 @@
 //! | [`execute`](InlineHooks::execute) | `POST /api/v1/inlineHooks/{inlineHookId}/execute` | `okta.inlineHooks.manage` | [`InlineHookExecutionResult`](okta_models::InlineHookExecutionResult) |
 //! | [`activate`](InlineHooks::activate) | `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate` | `okta.inlineHooks.manage` | [`InlineHook`](okta_models::InlineHook) |
 //! | [`deactivate`](InlineHooks::deactivate) | `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate` | `okta.inlineHooks.manage` | [`InlineHook`](okta_models::InlineHook) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Asks a web service for claims while a token is made.
+//! let config = models::InlineHookHttpConfigCreate::default().uri("https://hooks.example.com/claims").method("POST");
+//! let hook = models::InlineHookCreate::default()
+//!     .name("Claims")
+//!     .r#type(models::InlineHookType::ComOktaOAuth2TokensTransform)
+//!     .channel(models::InlineHookChannelHttpCreate::default().config(config));
+//! let hook = okta.inline_hooks().create(hook).await?;
+//! println!("{:?} is {:?}", hook.name, hook.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -13,6 +13,29 @@
 //! | [`assign_value_for_primary`](LinkedObjects::assign_value_for_primary) | `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}` | `okta.users.manage` | nothing |
 //! | [`list_for_user`](LinkedObjects::list_for_user) | `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` | `okta.users.read` | pages of [`ResponseLinks`](okta_models::ResponseLinks) |
 //! | [`delete_for_user`](LinkedObjects::delete_for_user) | `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let ann = okta.users().get("user1@example.com").await?;
+//! # let (manager_id, ann_id) = (ann.require_id()?, "user2@example.com");
+//! // A relation between users: one manager, many reports.
+//! let relation = models::LinkedObject::default()
+//!     .primary(models::LinkedObjectDetails::new("manager", "Manager"))
+//!     .associated(models::LinkedObjectDetails::new("report", "Report"));
+//! okta.linked_objects().create_definition(relation).await?;
+//!
+//! okta.linked_objects().assign_value_for_primary(ann_id, "manager", manager_id).await?;
+//! let managers: Vec<_> = okta.linked_objects().list_for_user(ann_id, "manager").stream().try_collect().await?;
+//! assert_eq!(managers.len(), 1);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -13,6 +13,22 @@
 //! | [`delete`](LogStreams::delete) | `DELETE /api/v1/logStreams/{logStreamId}` | `okta.logStreams.manage` | nothing |
 //! | [`activate`](LogStreams::activate) | `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate` | `okta.logStreams.manage` | [`LogStream`](okta_models::LogStream) or nothing |
 //! | [`deactivate`](LogStreams::deactivate) | `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate` | `okta.logStreams.manage` | [`LogStream`](okta_models::LogStream) or nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Streams the System Log to Amazon EventBridge.
+//! let settings = models::LogStreamSettingsAws::new("123456789012", "okta-logs", models::AwsRegion::EuWest1);
+//! let stream = okta.log_streams().create(models::LogStreamAws::new("Security lake", settings)).await?;
+//! println!("{:?} is {:?}", stream.name(), stream.status());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

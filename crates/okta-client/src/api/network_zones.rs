@@ -13,6 +13,25 @@
 //! | [`delete`](NetworkZones::delete) | `DELETE /api/v1/zones/{zoneId}` | `okta.networkZones.manage` | nothing |
 //! | [`activate`](NetworkZones::activate) | `POST /api/v1/zones/{zoneId}/lifecycle/activate` | `okta.networkZones.manage` | [`NetworkZone`](okta_models::NetworkZone) |
 //! | [`deactivate`](NetworkZones::deactivate) | `POST /api/v1/zones/{zoneId}/lifecycle/deactivate` | `okta.networkZones.manage` | [`NetworkZone`](okta_models::NetworkZone) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Addresses that sign-in is refused from.
+//! let address = models::NetworkZoneAddress::default()
+//!     .r#type(models::NetworkZoneAddressType::Cidr)
+//!     .value("203.0.113.0/24");
+//! let zone = models::IpNetworkZone::new("Blocked").usage(models::NetworkZoneUsage::Blocklist).gateways([address]);
+//! let zone = okta.network_zones().create(zone).await?;
+//! println!("{:?} is {:?}", zone.name(), zone.status());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

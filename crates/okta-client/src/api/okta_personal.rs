@@ -9,6 +9,21 @@
 //! | [`replace_admin_settings`](OktaPersonal::replace_admin_settings) | `PUT /okta-personal-settings/api/v1/edit-feature` | `okta.personal.adminSettings.manage` | nothing |
 //! | [`list_export_blocklist`](OktaPersonal::list_export_blocklist) | `GET /okta-personal-settings/api/v1/export-blocklists` | `okta.personal.adminSettings.read` | pages of `String` |
 //! | [`replace_export_blocklist`](OktaPersonal::replace_export_blocklist) | `PUT /okta-personal-settings/api/v1/export-blocklists` | `okta.personal.adminSettings.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Keeps the apps of some email domains out of what users take to Okta Personal.
+//! let domains = models::PersonalAppsBlockList::default().domains(["example.com"]);
+//! okta.okta_personal().replace_export_blocklist(domains).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

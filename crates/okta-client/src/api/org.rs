@@ -36,6 +36,27 @@
 //! | [`get_client_privileges_setting`](Org::get_client_privileges_setting) | `GET /api/v1/org/settings/clientPrivilegesSetting` | `okta.orgs.read` | [`ClientPrivilegesSetting`](okta_models::ClientPrivilegesSetting) |
 //! | [`assign_client_privileges_setting`](Org::assign_client_privileges_setting) | `PUT /api/v1/org/settings/clientPrivilegesSetting` | `okta.orgs.manage` | [`ClientPrivilegesSetting`](okta_models::ClientPrivilegesSetting) |
 //! | [`create_child_org`](Org::create_child_org) | `POST /api/v1/orgs` | `okta.orgs.manage` | [`ChildOrg`](okta_models::ChildOrg) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Who Okta writes to about bills.
+//! okta.org()
+//!     .replace_contact_user(models::OrgContactType::Billing, models::OrgContactUser::default().user_id(user_id))
+//!     .await?;
+//!
+//! let settings = okta.org().get_settings().await?;
+//! println!("{:?} ({:?}) is {:?}", settings.company_name, settings.subdomain, settings.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

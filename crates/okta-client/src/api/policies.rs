@@ -27,6 +27,31 @@
 //! | [`delete_rule`](Policies::delete_rule) | `DELETE /api/v1/policies/{policyId}/rules/{ruleId}` | `okta.policies.manage` | nothing |
 //! | [`activate_rule`](Policies::activate_rule) | `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate` | `okta.policies.manage` | nothing |
 //! | [`deactivate_rule`](Policies::deactivate_rule) | `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` | `okta.policies.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A password policy for everybody, and the rule that lets users change their passwords.
+//! let complexity = models::PasswordPolicyPasswordSettingsComplexity::default().min_length(14);
+//! let password = models::PasswordPolicyPasswordSettings::default().complexity(complexity);
+//! let policy = models::PasswordPolicy::new("Long passwords")
+//!     .settings(models::PasswordPolicySettings::default().password(password));
+//! let policy = okta.policies().create(policy).await?;
+//! let policy_id = policy.require_id()?;
+//!
+//! let change = models::PasswordPolicyRuleAction::default().access(models::PolicyAccess::Allow);
+//! let rule = models::PasswordPolicyRule::default()
+//!     .name("Change")
+//!     .actions(models::PasswordPolicyRuleActions::default().password_change(change));
+//! okta.policies().create_rule(policy_id, rule).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -10,6 +10,26 @@
 //! | [`create`](PrincipalRateLimits::create) | `POST /api/v1/principal-rate-limits` | `okta.principalRateLimits.manage` | [`PrincipalRateLimitEntity`](okta_models::PrincipalRateLimitEntity) |
 //! | [`get`](PrincipalRateLimits::get) | `GET /api/v1/principal-rate-limits/{principalRateLimitId}` | `okta.principalRateLimits.read` | [`PrincipalRateLimitEntity`](okta_models::PrincipalRateLimitEntity) |
 //! | [`replace`](PrincipalRateLimits::replace) | `PUT /api/v1/principal-rate-limits/{principalRateLimitId}` | `okta.principalRateLimits.manage` | [`PrincipalRateLimitEntity`](okta_models::PrincipalRateLimitEntity) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let token = okta.api_tokens().list().stream().try_next().await?.ok_or("no token")?;
+//! # let token_id = token.require_id()?;
+//! // Lets an API token use 30 % of each limit of the org, instead of 50 %.
+//! let share = models::PrincipalRateLimitEntity::new(token_id, models::PrincipalType::SswsToken)
+//!     .default_percentage(30)
+//!     .default_concurrency_percentage(30);
+//! let share = okta.principal_rate_limits().create(share).await?;
+//! assert_eq!(share.default_percentage, Some(30));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -9,6 +9,27 @@
 //! | [`list`](ProfileMappings::list) | `GET /api/v1/mappings` | `okta.profileMappings.read` | pages of [`ListProfileMappings`](okta_models::ListProfileMappings) |
 //! | [`get`](ProfileMappings::get) | `GET /api/v1/mappings/{mappingId}` | `okta.profileMappings.read` | [`ProfileMapping`](okta_models::ProfileMapping) |
 //! | [`update`](ProfileMappings::update) | `POST /api/v1/mappings/{mappingId}` | `okta.profileMappings.manage` | [`ProfileMapping`](okta_models::ProfileMapping) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Fills an attribute of users from an application, whenever its users are imported.
+//! let mut mappings = okta.profile_mappings().list().source_id("0oa1hr").stream();
+//! while let Some(mapping) = mappings.try_next().await? {
+//!     let property = models::ProfileMappingProperty::default()
+//!         .expression("appuser.costCenter")
+//!         .push_status(models::ProfileMappingPropertyPushStatus::Push);
+//!     let change = models::ProfileMappingRequest::new([("costCenter", property)]);
+//!     okta.profile_mappings().update(mapping.require_id()?, change).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -11,6 +11,25 @@
 //! | [`get`](PushProviders::get) | `GET /api/v1/push-providers/{pushProviderId}` | `okta.pushProviders.read` | [`PushProvider`](okta_models::PushProvider) |
 //! | [`replace`](PushProviders::replace) | `PUT /api/v1/push-providers/{pushProviderId}` | `okta.pushProviders.manage` | [`PushProvider`](okta_models::PushProvider) |
 //! | [`delete`](PushProviders::delete) | `DELETE /api/v1/push-providers/{pushProviderId}` | `okta.pushProviders.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Firebase Cloud Messaging, for a custom authenticator's push notifications.
+//! let configuration = models::FcmConfiguration::default()
+//!     .file_name("acme.json")
+//!     .service_account_json(serde_json::json!({ "type": "service_account", "project_id": "acme" }));
+//! let provider = models::FcmPushProvider::default().name("Acme app").configuration(configuration);
+//! let provider = okta.push_providers().create(provider).await?;
+//! println!("{:?}", provider.id());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

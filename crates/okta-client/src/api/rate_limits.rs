@@ -12,6 +12,22 @@
 //! | [`replace_per_client`](RateLimits::replace_per_client) | `PUT /api/v1/rate-limit-settings/per-client` | `okta.rateLimits.manage` | [`PerClientRateLimitSettings`](okta_models::PerClientRateLimitSettings) |
 //! | [`get_warning_threshold`](RateLimits::get_warning_threshold) | `GET /api/v1/rate-limit-settings/warning-threshold` | `okta.rateLimits.read` | [`RateLimitWarningThresholdResponse`](okta_models::RateLimitWarningThresholdResponse) |
 //! | [`replace_warning_threshold`](RateLimits::replace_warning_threshold) | `PUT /api/v1/rate-limit-settings/warning-threshold` | `okta.rateLimits.manage` | [`RateLimitWarningThresholdResponse`](okta_models::RateLimitWarningThresholdResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Warns at 80 % of a limit, so that there is time to react.
+//! let threshold = models::RateLimitWarningThresholdRequest::new(80);
+//! let threshold = okta.rate_limits().replace_warning_threshold(threshold).await?;
+//! assert_eq!(threshold.warning_threshold, Some(80));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -10,6 +10,22 @@
 //! | [`get`](Realms::get) | `GET /api/v1/realms/{realmId}` | `okta.realms.read` | [`Realm`](okta_models::Realm) |
 //! | [`replace`](Realms::replace) | `PUT /api/v1/realms/{realmId}` | `okta.realms.manage` | [`Realm`](okta_models::Realm) |
 //! | [`delete`](Realms::delete) | `DELETE /api/v1/realms/{realmId}` | `okta.realms.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A realm for a partner's users.
+//! let profile = models::RealmProfile::new("Partners").realm_type(models::RealmProfileRealmType::Partner);
+//! let realm = okta.realms().create(models::CreateRealmRequest::default().profile(profile)).await?;
+//! println!("{:?}", realm.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

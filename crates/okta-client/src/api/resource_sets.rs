@@ -25,6 +25,33 @@
 //! | [`get_resource`](ResourceSets::get_resource) | `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` | `okta.roles.read` | [`ResourceSetResource`](okta_models::ResourceSetResource) |
 //! | [`replace_resource`](ResourceSets::replace_resource) | `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` | `okta.roles.manage` | [`ResourceSetResource`](okta_models::ResourceSetResource) |
 //! | [`delete_resource`](ResourceSets::delete_resource) | `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // An administrator whose role holds for some groups only: a role, what it covers, and who has it.
+//! let permissions = ["okta.groups.read", "okta.groups.members.manage"];
+//! let role = models::CreateIamRoleRequest::new("Manages members of groups", "Group keeper", permissions);
+//! let role = okta.roles().create(role).await?;
+//!
+//! let groups = ["https://acme.okta.com/api/v1/groups"];
+//! let set = models::CreateResourceSetRequest::new("All groups", "Groups", groups);
+//! let set = okta.resource_sets().create(set).await?;
+//!
+//! let binding = models::ResourceSetBindingCreateRequest::default()
+//!     .role(role.require_id()?)
+//!     .members_([format!("https://acme.okta.com/api/v1/users/{user_id}")]);
+//! okta.resource_sets().create_binding(set.require_id()?, binding).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

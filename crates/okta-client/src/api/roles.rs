@@ -15,6 +15,27 @@
 //! | [`create_permission`](Roles::create_permission) | `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` | `okta.roles.manage` | nothing |
 //! | [`replace_permission`](Roles::replace_permission) | `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` | `okta.roles.manage` | [`Permission`](okta_models::Permission) |
 //! | [`delete_permission`](Roles::delete_permission) | `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A custom role, and one more permission for it.
+//! let role = models::CreateIamRoleRequest::new("Reads users", "Reader", ["okta.users.read"]);
+//! let role = okta.roles().create(role).await?;
+//! okta.roles().create_permission(role.require_id()?, "okta.groups.read").await?;
+//!
+//! let mut permissions = okta.roles().list_permissions(role.require_id()?).stream();
+//! while let Some(permission) = permissions.try_next().await? {
+//!     println!("{:?}", permission.label);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

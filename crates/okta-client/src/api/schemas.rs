@@ -14,6 +14,28 @@
 //! | [`get_log_stream_schema`](Schemas::get_log_stream_schema) | `GET /api/v1/meta/schemas/logStream/{logStreamType}` | `okta.logStreams.read` | [`LogStreamSchema`](okta_models::LogStreamSchema) |
 //! | [`get_user_schema`](Schemas::get_user_schema) | `GET /api/v1/meta/schemas/user/{schemaId}` | `okta.schemas.read` | [`UserSchema`](okta_models::UserSchema) |
 //! | [`update_user_schema`](Schemas::update_user_schema) | `POST /api/v1/meta/schemas/user/{schemaId}` | `okta.schemas.manage` | [`UserSchema`](okta_models::UserSchema) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Adds a custom attribute to the profiles of users.
+//! let attribute = models::UserSchemaAttribute::default()
+//!     .title("Badge ID")
+//!     .r#type(models::UserSchemaAttributeType::String)
+//!     .max_length(20);
+//! let custom = models::UserSchemaPublic::default().properties([("badgeId", attribute)]);
+//! let change = models::UserSchema::default()
+//!     .definitions(models::UserSchemaDefinitions::default().custom(custom));
+//! let schema = okta.schemas().update_user_schema("default", change).await?;
+//! assert!(schema.definitions.is_some());
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -13,6 +13,24 @@
 //! | [`delete`](SecurityEventsProviders::delete) | `DELETE /api/v1/security-events-providers/{securityEventProviderId}` | `okta.securityEventsProviders.manage` | nothing |
 //! | [`activate`](SecurityEventsProviders::activate) | `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate` | `okta.securityEventsProviders.manage` | [`SecurityEventsProviderResponse`](okta_models::SecurityEventsProviderResponse) |
 //! | [`deactivate`](SecurityEventsProviders::deactivate) | `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate` | `okta.securityEventsProviders.manage` | [`SecurityEventsProviderResponse`](okta_models::SecurityEventsProviderResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Lets another security product report risks of users.
+//! let settings = models::SecurityEventsProviderSettings::default()
+//!     .well_known_url("https://security.example.com/.well-known/ssf-configuration");
+//! let provider = models::SecurityEventsProviderRequest::new("Endpoint security", settings, "okta");
+//! let provider = okta.security_events_providers().create(provider).await?;
+//! println!("{:?} is {:?}", provider.name, provider.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

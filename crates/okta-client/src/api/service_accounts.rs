@@ -11,6 +11,27 @@
 //! | [`get`](ServiceAccounts::get) | `GET /privileged-access/api/v1/service-accounts/{id}` | `okta.serviceAccounts.read` | [`AppServiceAccount`](okta_models::AppServiceAccount) |
 //! | [`update`](ServiceAccounts::update) | `PATCH /privileged-access/api/v1/service-accounts/{id}` | `okta.serviceAccounts.manage` | [`AppServiceAccount`](okta_models::AppServiceAccount) |
 //! | [`delete`](ServiceAccounts::delete) | `DELETE /privileged-access/api/v1/service-accounts/{id}` | `okta.serviceAccounts.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Puts an account of an application, such as its administrator, under Okta's protection.
+//! let account = models::AppServiceAccount::new(
+//!     "orn:okta:idp:00o1org:apps:salesforce:0oa1salesforce",
+//!     "Salesforce administrator",
+//!     "the password",
+//!     "admin@example.com",
+//! );
+//! let account = okta.service_accounts().create(account).await?;
+//! println!("{:?} is {:?}", account.name, account.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

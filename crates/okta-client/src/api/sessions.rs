@@ -9,6 +9,26 @@
 //! | [`get`](Sessions::get) | `GET /api/v1/sessions/{sessionId}` | `okta.sessions.read` | [`Session`](okta_models::Session) |
 //! | [`revoke`](Sessions::revoke) | `DELETE /api/v1/sessions/{sessionId}` | `okta.sessions.manage` | nothing |
 //! | [`refresh`](Sessions::refresh) | `POST /api/v1/sessions/{sessionId}/lifecycle/refresh` | `okta.sessions.manage` | [`Session`](okta_models::Session) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Ends the session of a sign-in, if it is still there. `users().revoke_sessions` ends all sessions of a user.
+//! # okta.users().revoke_sessions(user_id).await?;
+//! match okta.sessions().revoke("101W_juydrDRByB7fUdRyE2JQ").await {
+//!     Err(error) if error.is_not_found() => println!("has ended"),
+//!     other => other?,
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

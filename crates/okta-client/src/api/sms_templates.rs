@@ -12,6 +12,25 @@
 //! | [`update`](SmsTemplates::update) | `POST /api/v1/templates/sms/{templateId}` | `okta.templates.manage` | [`SmsTemplate`](okta_models::SmsTemplate) |
 //! | [`replace`](SmsTemplates::replace) | `PUT /api/v1/templates/sms/{templateId}` | `okta.templates.manage` | [`SmsTemplate`](okta_models::SmsTemplate) |
 //! | [`delete`](SmsTemplates::delete) | `DELETE /api/v1/templates/sms/{templateId}` | `okta.templates.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The text that codes are sent with, and its German translation.
+//! let template = models::SmsTemplate::default()
+//!     .name("Code")
+//!     .template("${org.name}: your code is ${code}")
+//!     .translations([("de", "${org.name}: Ihr Code ist ${code}")]);
+//! let template = okta.sms_templates().create(template).await?;
+//! println!("{:?}", template.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

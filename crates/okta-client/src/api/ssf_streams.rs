@@ -15,6 +15,26 @@
 //! | [`get_status`](SsfStreams::get_status) | `GET /api/v1/ssf/stream/status` | `ssf.read` | [`StreamStatus`](okta_models::StreamStatus) |
 //! | [`verify`](SsfStreams::verify) | `POST /api/v1/ssf/stream/verification` | `ssf.manage` | nothing |
 //! | [`publish_security_event_tokens`](SsfStreams::publish_security_event_tokens) | `POST /security/api/v1/security-events` | no credentials | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Sends a signal to another product whenever a session is revoked.
+//! let delivery = models::StreamConfigurationDelivery::new(
+//!     "https://security.example.com/events",
+//!     models::StreamDeliveryMethod::Rfc8935,
+//! );
+//! let events = ["https://schemas.openid.net/secevent/caep/event-type/session-revoked"];
+//! let stream = okta.ssf_streams().create(models::StreamConfigurationCreateRequest::new(delivery, events)).await?;
+//! println!("{:?}", stream.stream_id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

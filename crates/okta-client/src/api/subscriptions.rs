@@ -14,6 +14,26 @@
 //! | [`get_for_user`](Subscriptions::get_for_user) | `GET /api/v1/users/{userId}/subscriptions/{notificationType}` | `okta.users.read` | [`Subscription`](okta_models::Subscription) |
 //! | [`subscribe_user`](Subscriptions::subscribe_user) | `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe` | `okta.users.manage` | nothing |
 //! | [`unsubscribe_user`](Subscriptions::unsubscribe_user) | `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Which emails an administrator gets.
+//! okta.subscriptions().unsubscribe_user(user_id, models::NotificationType::AppImport).await?;
+//! let mut subscriptions = okta.subscriptions().list_for_user(user_id).stream();
+//! while let Some(subscription) = subscriptions.try_next().await? {
+//!     println!("{:?}: {:?}", subscription.notification_type, subscription.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

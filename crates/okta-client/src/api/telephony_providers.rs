@@ -15,6 +15,25 @@
 //! | [`deactivate`](TelephonyProviders::deactivate) | `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate` | `okta.customTelephonyProvider.manage` | [`CustomTelephonyProviderCredentialResponse`](okta_models::CustomTelephonyProviderCredentialResponse) |
 //! | [`set_as_primary`](TelephonyProviders::set_as_primary) | `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary` | `okta.customTelephonyProvider.manage` | [`CustomTelephonyProviderCredentialResponse`](okta_models::CustomTelephonyProviderCredentialResponse) |
 //! | [`send_test`](TelephonyProviders::send_test) | `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test` | `okta.customTelephonyProvider.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // An account of your own at Twilio, for SMS and calls.
+//! let provider = models::CustomTelephonyProviderCredentialCreateRequest::default()
+//!     .provider_name(models::TelephonyProviderName::Twilio)
+//!     .provider_sid("AC0123456789abcdef0123456789abcdef")
+//!     .provider_auth_token("secret of the account");
+//! let provider = okta.telephony_providers().create(provider).await?;
+//! println!("{:?}", provider.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -15,6 +15,31 @@
 //! | [`delete_favicon`](Themes::delete_favicon) | `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon` | `okta.brands.manage` | nothing |
 //! | [`upload_logo`](Themes::upload_logo) | `POST /api/v1/brands/{brandId}/themes/{themeId}/logo` | `okta.brands.manage` | [`ImageUploadResponse`](okta_models::ImageUploadResponse) |
 //! | [`delete_logo`](Themes::delete_logo) | `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo` | `okta.brands.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! use okta_client::request::Upload;
+//!
+//! // The colors of a brand, and its logo. A replace needs all members, so they come from what was read.
+//! let theme = okta.themes().list(brand_id).stream().try_next().await?.ok_or("no theme")?;
+//! let theme_id = theme.require_id()?;
+//! let request = theme.to_request::<models::UpdateThemeRequest>().primary_color_hex("#1662dd");
+//! okta.themes().replace(brand_id, theme_id, request).await?;
+//!
+//! let png = vec![0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a];
+//! let logo = okta.themes().upload_logo(brand_id, theme_id, Upload::new("logo.png", "image/png", png)).await?;
+//! println!("{:?}", logo.url);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -13,6 +13,26 @@
 //! | [`delete`](TrustedOrigins::delete) | `DELETE /api/v1/trustedOrigins/{trustedOriginId}` | `okta.trustedOrigins.manage` | nothing |
 //! | [`activate`](TrustedOrigins::activate) | `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate` | `okta.trustedOrigins.manage` | [`TrustedOrigin`](okta_models::TrustedOrigin) |
 //! | [`deactivate`](TrustedOrigins::deactivate) | `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate` | `okta.trustedOrigins.manage` | [`TrustedOrigin`](okta_models::TrustedOrigin) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Lets a web application call Okta from the browser.
+//! let scope = models::TrustedOriginScope::default().r#type(models::TrustedOriginScopeType::Cors);
+//! let origin = models::TrustedOriginWrite::default()
+//!     .name("Portal")
+//!     .origin("https://portal.example.com")
+//!     .scopes([scope]);
+//! let origin = okta.trusted_origins().create(origin).await?;
+//! println!("{:?} is {:?}", origin.origin, origin.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -11,6 +11,26 @@
 //! | [`get`](UiSchemas::get) | `GET /api/v1/meta/uischemas/{id}` | `okta.uischemas.read` | [`UiSchemasResponseObject`](okta_models::UiSchemasResponseObject) |
 //! | [`replace`](UiSchemas::replace) | `PUT /api/v1/meta/uischemas/{id}` | `okta.uischemas.manage` | [`UiSchemasResponseObject`](okta_models::UiSchemasResponseObject) |
 //! | [`delete`](UiSchemas::delete) | `DELETE /api/v1/meta/uischemas/{id}` | `okta.uischemas.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The form of a registration: its fields in their order.
+//! let element = models::UiElement::default()
+//!     .r#type("Control")
+//!     .scope("#/properties/email")
+//!     .label("Work email");
+//! let form = models::UiSchemaObject::default().label("Sign up").button_label("Continue").elements([element]);
+//! let form = okta.ui_schemas().create(models::CreateUiSchema::default().ui_schema(form)).await?;
+//! println!("{:?}", form.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

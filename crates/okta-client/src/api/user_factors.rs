@@ -19,6 +19,29 @@
 //! | [`resend`](UserFactors::resend) | `POST /api/v1/users/{userId}/factors/{factorId}/resend` | `okta.users.manage` | [`UserFactor`](okta_models::UserFactor) |
 //! | [`get_transaction_status`](UserFactors::get_transaction_status) | `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}` | `okta.users.read` | [`UserFactorPushTransaction`](okta_models::UserFactorPushTransaction) |
 //! | [`verify`](UserFactors::verify) | `POST /api/v1/users/{userId}/factors/{factorId}/verify` | `okta.users.manage` | [`UserFactorVerifyResponse`](okta_models::UserFactorVerifyResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Enrolls a phone, then activates it with the code that Okta has sent to it.
+//! let profile = models::UserFactorSmsProfile::default().phone_number("+15555550123");
+//! let factor = okta.user_factors().enroll(user_id, models::UserFactorSms::default().profile(profile)).await?;
+//! let factor_id = factor.require_id()?;
+//!
+//! # let code = "123456";
+//! let code = models::UserFactorActivateRequest::default().pass_code(code);
+//! let factor = okta.user_factors().activate(user_id, factor_id).body(code).await?;
+//! assert_eq!(factor.status(), Some(&models::UserFactorStatus::Active));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

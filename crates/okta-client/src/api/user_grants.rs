@@ -12,6 +12,26 @@
 //! | [`revoke_all`](UserGrants::revoke_all) | `DELETE /api/v1/users/{userId}/grants` | `okta.users.manage` | nothing |
 //! | [`get`](UserGrants::get) | `GET /api/v1/users/{userId}/grants/{grantId}` | `okta.users.read` | [`OAuth2ScopeConsentGrant`](okta_models::OAuth2ScopeConsentGrant) |
 //! | [`revoke`](UserGrants::revoke) | `DELETE /api/v1/users/{userId}/grants/{grantId}` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // What a user has consented to, and the end of it.
+//! let mut grants = okta.user_grants().list(user_id).stream();
+//! while let Some(grant) = grants.try_next().await? {
+//!     println!("{:?} for {:?}", grant.scope_id, grant.client_id);
+//! }
+//! okta.user_grants().revoke_all(user_id).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

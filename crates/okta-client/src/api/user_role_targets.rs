@@ -16,6 +16,33 @@
 //! | [`assign_group`](UserRoleTargets::assign_group) | `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` | `okta.roles.manage` | nothing |
 //! | [`unassign_group`](UserRoleTargets::unassign_group) | `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` | `okta.roles.manage` | nothing |
 //! | [`list`](UserRoleTargets::list) | `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets` | `okta.roles.read` | pages of [`RoleTarget`](okta_models::RoleTarget) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! # let role = models::RoleAssignmentRequest::new(models::RoleType::HelpDeskAdmin);
+//! # let role = okta.user_roles().assign(user_id, role).await?;
+//! # let role_id = role.require_id()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Limits a help desk administrator to the members of one group.
+//! okta.user_role_targets().assign_group(user_id, role_id, group_id).await?;
+//!
+//! let mut groups = okta.user_role_targets().list_groups(user_id, role_id).stream();
+//! while let Some(group) = groups.try_next().await? {
+//!     println!("{:?}", group.id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

@@ -14,6 +14,24 @@
 //! | [`get_governance`](UserRoles::get_governance) | `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance` | `okta.roles.read` | [`RoleGovernance`](okta_models::RoleGovernance) |
 //! | [`get_governance_grant`](UserRoles::get_governance_grant) | `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}` | `okta.roles.read` | [`RoleGovernanceSource`](okta_models::RoleGovernanceSource) |
 //! | [`get_governance_grant_resources`](UserRoles::get_governance_grant_resources) | `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources` | `okta.roles.read` | pages of [`RoleGovernanceResource`](okta_models::RoleGovernanceResource) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Makes a user an administrator who can read everything, and takes it back.
+//! let role = models::RoleAssignmentRequest::new(models::RoleType::ReadOnlyAdmin);
+//! let role = okta.user_roles().assign(user_id, role).await?;
+//! okta.user_roles().unassign(user_id, role.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -10,6 +10,25 @@
 //! | [`revoke_all`](UserTokens::revoke_all) | `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens` | `okta.users.manage` | nothing |
 //! | [`get`](UserTokens::get) | `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` | `okta.users.read` | [`OAuth2RefreshToken`](okta_models::OAuth2RefreshToken) |
 //! | [`revoke`](UserTokens::revoke) | `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Ends what applications may do for a user: their refresh tokens.
+//! let mut clients = okta.users().list_clients(user_id).stream();
+//! while let Some(client) = clients.try_next().await? {
+//!     okta.user_tokens().revoke_all(user_id, client.client_id.unwrap_or_default()).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;

@@ -12,6 +12,21 @@
 //! | [`update`](UserTypes::update) | `POST /api/v1/meta/types/user/{typeId}` | `okta.userTypes.manage` | [`UserType`](okta_models::UserType) |
 //! | [`replace`](UserTypes::replace) | `PUT /api/v1/meta/types/user/{typeId}` | `okta.userTypes.manage` | [`UserType`](okta_models::UserType) |
 //! | [`delete`](UserTypes::delete) | `DELETE /api/v1/meta/types/user/{typeId}` | `okta.userTypes.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A type of users with a separate profile, such as contractors.
+//! let contractor = okta.user_types().create(models::UserType::new("Contractor", "contractor")).await?;
+//! println!("{:?}", contractor.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

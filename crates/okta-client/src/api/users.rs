@@ -35,6 +35,38 @@
 //! | [`get_risk`](Users::get_risk) | `GET /api/v1/users/{userId}/risk` | `okta.userRisk.read` | [`UserRiskGetResponse`](okta_models::UserRiskGetResponse) |
 //! | [`upsert_risk`](Users::upsert_risk) | `PUT /api/v1/users/{userId}/risk` | `okta.userRisk.manage` | [`UserRiskPutResponse`](okta_models::UserRiskPutResponse) |
 //! | [`revoke_sessions`](Users::revoke_sessions) | `DELETE /api/v1/users/{userId}/sessions` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Creates a user who can sign in at once: with a password, and active.
+//! let profile = models::UserProfile::default()
+//!     .login("ann@example.com")
+//!     .email("ann@example.com")
+//!     .first_name("Ann")
+//!     .last_name("Lee");
+//! let password = models::PasswordCredential::default().value("correct horse battery staple");
+//! let credentials = models::UserCredentialsWritable::default().password(password);
+//! let ann = models::CreateUserRequest::new(profile).credentials(credentials);
+//! let ann = okta.users().create(ann).activate(true).await?;
+//! let id = ann.require_id()?;
+//!
+//! let mut staff = okta.users().list().search(attr("profile.lastName").eq("Lee")).limit(200).stream();
+//! while let Some(user) = staff.try_next().await? {
+//!     println!("{:?} is {:?}", user.id, user.status);
+//! }
+//!
+//! // The first call deactivates, the second deletes.
+//! okta.users().deactivate(id).await?;
+//! okta.users().delete(id).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

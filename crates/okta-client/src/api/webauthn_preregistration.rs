@@ -13,6 +13,25 @@
 //! | [`list`](WebAuthnPreregistration::list) | `GET /webauthn-registration/api/v1/users/{userId}/enrollments` | `okta.users.read` | pages of [`WebAuthnPreregistrationFactor`](okta_models::WebAuthnPreregistrationFactor) |
 //! | [`delete`](WebAuthnPreregistration::delete) | `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}` | `okta.users.manage` | nothing |
 //! | [`mark_fulfillment_error`](WebAuthnPreregistration::mark_fulfillment_error) | `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Security keys that were ordered for a user, with the state of the order.
+//! let mut keys = okta.webauthn_preregistration().list(user_id).stream();
+//! while let Some(key) = keys.try_next().await? {
+//!     println!("{:?}: {:?}", key.id, key.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

@@ -13,6 +13,26 @@
 //! | [`get`](WellKnownUris::get) | `GET /api/v1/brands/{brandId}/well-known-uris/{path}` | `okta.brands.read` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
 //! | [`get_customized`](WellKnownUris::get_customized) | `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized` | `okta.brands.read` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
 //! | [`replace_customized`](WellKnownUris::replace_customized) | `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized` | `okta.brands.manage` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! // What an app on a device must find under the org's address to open its links.
+//! let association = serde_json::json!({ "webcredentials": { "apps": ["TEAM1.com.example.app"] } });
+//! let path = models::WellKnownUriPath::AppleAppSiteAssociation;
+//! okta.well_known_uris()
+//!     .replace_customized(brand_id, path, models::WellKnownUriRequest::new(association))
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 

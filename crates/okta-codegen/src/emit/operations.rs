@@ -27,6 +27,7 @@ pub(super) fn emit(ir: &Ir, tables: &Tables, header: &str) -> Result<Vec<File>> 
     let mut files = Vec::new();
     let mut errors = Vec::new();
     let groups: Vec<&Group> = ir.groups.iter().filter(|group| group.is_written).collect();
+    errors.extend(examples_that_do_not_fit(&groups, tables));
     for group in &groups {
         let operations: Vec<&Operation> = ir
             .operations
@@ -51,6 +52,23 @@ pub(super) fn emit(ir: &Ir, tables: &Tables, header: &str) -> Result<Vec<File>> 
         text: module(ir, &groups, header),
     });
     Ok(files)
+}
+
+/// Groups without an example, and examples without a group. A table without examples is one of a test.
+fn examples_that_do_not_fit(groups: &[&Group], tables: &Tables) -> Vec<Error> {
+    let examples = &tables.examples;
+    let missing = groups
+        .iter()
+        .filter(|group| !examples.is_empty() && !examples.contains_key(&group.name))
+        .map(|group| (&group.name, "the group has no example: write this file"));
+    let stale = examples
+        .keys()
+        .filter(|name| groups.iter().all(|group| group.name != **name))
+        .map(|name| (name, "there is no such group: rename or delete this file"));
+    missing
+        .chain(stale)
+        .map(|(name, problem)| Error::table(format!("examples/{name}.rs"), problem))
+        .collect()
 }
 
 fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
@@ -117,7 +135,8 @@ impl Writer<'_> {
              /// The operations of the group.\npub(crate) static ALL: &[&Operation] = &[\n{all}];\n",
             self.group.name, self.group.about
         );
-        let page = page::module(self.ir, self.group, &self.operations);
+        let example = self.tables.examples.get(&self.group.name).map(String::as_str);
+        let page = page::module(self.ir, self.group, &self.operations, example);
         let imports = self.imports(&body);
         let text = format!("{header}{page}\n{imports}\n{body}");
         let lines = text.lines().count();

@@ -2,6 +2,7 @@
 
 use super::{File, emit};
 use crate::{
+    error::Result,
     passes,
     tables::{GroupName, Tables},
     testing,
@@ -80,6 +81,10 @@ tag = 'What the photo shows.'
 ";
 
 fn written() -> Vec<File> {
+    written_with_examples(&[]).unwrap()
+}
+
+fn written_with_examples(examples: &[(&str, &str)]) -> Result<Vec<File>> {
     let mut tables = Tables::default();
     tables.spec.version = "1".into();
     tables.spec.areas = vec!["pets".into()];
@@ -95,7 +100,11 @@ fn written() -> Vec<File> {
     tables.secrets.names.push("pin".into());
     tables.docs.push(crate::tables::parse_docs("pets", DOCS).unwrap());
     tables.idempotency = testing::idempotency(&testing::parse(DOCUMENT).1);
-    emit(&passes::run(&testing::node(DOCUMENT), &tables).unwrap(), &tables).unwrap()
+    let examples = examples
+        .iter()
+        .map(|&(group, code)| (group.to_owned(), code.to_owned()));
+    tables.examples = examples.collect();
+    emit(&passes::run(&testing::node(DOCUMENT), &tables).unwrap(), &tables)
 }
 
 fn file(path: &str) -> String {
@@ -274,6 +283,24 @@ fn the_index_leads_to_every_group() {
         ),
         "{text}"
     );
+}
+
+#[test]
+fn the_page_of_a_group_has_its_example() {
+    let files = written_with_examples(&[("pets", "// Feed it.\n\nokta.pets();\n")]).unwrap();
+    let page = files.iter().find(|file| file.path.ends_with("/api/pets.rs")).unwrap();
+    let shown = "//! // Feed it.\n//!\n//! okta.pets();\n//! # Ok(())\n//! # }\n//! ```\n";
+    assert!(page.text.contains(shown), "{}", page.text);
+
+    let error = written_with_examples(&[("cats", "okta.cats();\n")])
+        .unwrap_err()
+        .to_string();
+    for problem in [
+        "examples/pets.rs: the group has no example",
+        "examples/cats.rs: there is no such group",
+    ] {
+        assert!(error.contains(problem), "{error}");
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The reviewed tables: what the document does not say, or says wrongly.
 //!
-//! They are part of the program, so that one build of it always does the same; only the texts of `docs/` are read from the source tree each time.
+//! They are part of the program, so that one build of it always does the same; only the texts of `docs/` and
+//! `examples/` are read from the source tree each time.
 
 mod areas;
 mod docs;
 mod elsewhere;
+mod examples;
 mod facts;
 mod idempotency;
 mod layout;
@@ -63,11 +65,14 @@ pub(crate) struct Tables {
     pub(crate) elsewhere: Elsewhere,
     pub(crate) patches: Vec<Patch>,
     pub(crate) docs: Vec<AreaDocs>,
+    /// By group.
+    pub(crate) examples: IndexMap<String, String>,
 }
 
 impl Tables {
     /// The tables that came with this build, and the texts that lie beside them.
     pub(crate) fn load() -> Result<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables");
         Ok(Self {
             spec: read("spec.toml", include_str!("../../spec.toml"))?,
             names: read("names.toml", include_str!("../../tables/names.toml"))?,
@@ -79,7 +84,8 @@ impl Tables {
             secrets: read("secrets.toml", include_str!("../../tables/secrets.toml"))?,
             elsewhere: read("elsewhere.toml", include_str!("../../tables/elsewhere.toml"))?,
             patches: patches::parse(include_str!("../../tables/patches.toml"))?,
-            docs: docs::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tables/docs"))?,
+            docs: docs::read(&folder.join("docs"))?,
+            examples: examples::read(&folder.join("examples"))?,
         })
     }
 }

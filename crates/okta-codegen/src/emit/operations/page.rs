@@ -9,8 +9,8 @@ use crate::{
     words,
 };
 
-/// The page of a group: its purpose, its paths, and a table of its operations.
-pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation]) -> String {
+/// The page of a group: its purpose, its paths, a table of its operations, and an example.
+pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation], example: Option<&str>) -> String {
     let reach = format!(
         "[`OktaClient::{0}`](crate::OktaClient::{0}) gives [`{1}`], which has {2} under {3}.",
         group.name,
@@ -39,7 +39,25 @@ pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation]) -> Strin
             answer(ir, &operation.response),
         ));
     }
+    page.push_str(&example.map(self::example).unwrap_or_default());
     page
+}
+
+/// The example of a group, which rustdoc compiles and runs on an org in memory.
+fn example(code: &str) -> String {
+    let shown = code
+        .lines()
+        .map(|line| format!("//! {line}").trim_end().to_owned() + "\n");
+    format!(
+        "//!\n//! # Example\n//!\n//! ```\n\
+         //! # use okta_client::prelude::*;\n\
+         //! # #[tokio::main(flavor = \"current_thread\")]\n\
+         //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
+         //! # let org = okta_emulator::Emulator::builder().users(3).build()?;\n\
+         //! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;\n\
+         {}//! # Ok(())\n//! # }}\n//! ```\n",
+        shown.collect::<String>()
+    )
 }
 
 /// The index of all groups, by area.
