@@ -46,7 +46,7 @@ pub(super) fn emit(ir: &Ir, pairs: &Pairs<'_>, tables: &Tables, header: &str) ->
         }
         for part in &module.parts {
             let doc = match module.is_folder() {
-                true => lines::inner_doc(&[part.about.clone()]),
+                true => lines::inner_doc(std::slice::from_ref(&part.about)),
                 false => page.clone(),
             };
             let body: String = part.blocks.iter().map(|block| format!("\n{}", block.text)).collect();
