@@ -16,6 +16,7 @@ mod free_form;
 mod golden_requests;
 mod layers;
 mod log_capture;
+mod metrics;
 mod models;
 mod oauth;
 mod odd_bodies;

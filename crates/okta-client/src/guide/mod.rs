@@ -97,7 +97,11 @@ mod tests {
             }
             let expected: Vec<_> = instrument.labels().iter().map(|label| format!("`{label}`")).collect();
             assert_eq!(labels_above, expected.join(", "), "{instrument:?}");
-            assert_eq!(unit.trim_end_matches('s'), instrument.unit().trim_matches(['{', '}', 's']), "{instrument:?}");
+            assert_eq!(
+                unit.trim_end_matches('s'),
+                instrument.unit().trim_matches(['{', '}', 's']),
+                "{instrument:?}"
+            );
         }
     }
 
