@@ -179,6 +179,7 @@ pub use error::{
     name_lookup_error::NameLookupError,
     timeout_error::{TimeoutError, TimeoutKind},
 };
+pub use headers::server_date::server_date;
 pub use okta_auth::Clock;
 pub use request::{
     call_options::CallOptions,

@@ -5,6 +5,7 @@ pub(crate) mod fixed_token;
 pub(crate) mod org_origin;
 pub(crate) mod principal;
 pub(crate) mod shared;
+pub(crate) mod token_claims;
 pub(crate) mod token_header;
 pub(crate) mod token_observer;
 

@@ -135,6 +135,11 @@ impl OktaClient {
         &self.0.service
     }
 
+    /// The credentials of the default stack; `None` if the client has a custom stack.
+    pub(crate) fn authenticator(&self) -> Option<&SharedAuthenticator> {
+        self.0.authenticator.as_ref()
+    }
+
     /// The clock of all delays of this client.
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.0.clock

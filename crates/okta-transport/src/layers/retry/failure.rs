@@ -9,6 +9,7 @@ use crate::{
         name_lookup_error::NameLookupError,
         response_body_error::ResponseBodyError,
         timeout_error::{TimeoutError, TimeoutKind},
+        tls::is_tls_error,
     },
     layers::{guard::error::is_withheld, rate_limit::error::RateLimitWaitError},
 };
@@ -118,18 +119,6 @@ fn is_interruption(kind: io::ErrorKind) -> bool {
             | TimedOut
             | UnexpectedEof
     )
-}
-
-/// What TLS objects to, a certificate for example, it will object to again. A connection that breaks in the middle of
-/// it is not a TLS error but an error of `std::io`.
-#[cfg(feature = "hyper")]
-fn is_tls_error(error: &(dyn Error + 'static)) -> bool {
-    causes::find::<rustls::Error>(error).is_some()
-}
-
-#[cfg(not(feature = "hyper"))]
-fn is_tls_error(_: &(dyn Error + 'static)) -> bool {
-    false
 }
 
 /// Credentials that a proxy refuses it will refuse again, and a target as well.
