@@ -17,6 +17,7 @@ mod free_form;
 mod golden_requests;
 mod layers;
 mod log_capture;
+mod metrics;
 mod models;
 mod oauth;
 mod odd_bodies;

@@ -91,6 +91,32 @@ pub mod writing_back {}
 
 #[cfg(test)]
 mod tests {
+    use okta_transport::metrics::Instrument;
+
+    #[test]
+    fn the_page_of_measures_lists_every_instrument_with_its_unit_and_labels() {
+        let page = include_str!("metrics.md");
+        let mut labels_above = "";
+        for instrument in Instrument::ALL {
+            let start = format!("| `{}` |", instrument.name());
+            let row = page.lines().find(|line| line.starts_with(&start)).unwrap_or_default();
+            let cells: Vec<&str> = row.split(" | ").collect();
+            let [_, _, unit, labels, _] = *cells else {
+                panic!("{instrument:?} is not in the table: {cells:?}");
+            };
+            if labels != "as above" {
+                labels_above = labels;
+            }
+            let expected: Vec<_> = instrument.labels().iter().map(|label| format!("`{label}`")).collect();
+            assert_eq!(labels_above, expected.join(", "), "{instrument:?}");
+            assert_eq!(
+                unit.trim_end_matches('s'),
+                instrument.unit().trim_matches(['{', '}', 's']),
+                "{instrument:?}"
+            );
+        }
+    }
+
     #[test]
     fn the_page_of_errors_names_every_predicate_and_accessor() {
         let page = include_str!("errors.md");

@@ -20,7 +20,7 @@ use crate::{
     request::operation::{Operation, OperationRef},
 };
 
-/// What is not on a list: an operation without a name, another server, a method of its own.
+/// What is not on a list: an operation without a name, another server, a method that HTTP does not define.
 const OTHER: &str = "_OTHER";
 /// Names of buckets may come from a program's own function; from here on they are one.
 const MOST_BUCKETS: usize = 256;
@@ -359,7 +359,7 @@ fn class_of(status: Option<StatusCode>) -> &'static str {
     }
 }
 
-/// A method of the server's own could be any text.
+/// A method that HTTP does not define could be any text.
 fn name_of(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -31,7 +31,7 @@ use super::instrument::Instrument;
 /// }
 /// ```
 ///
-/// All series of a recorder are of one process. For several clients whose series should be told apart by more than the address of
+/// All series of a recorder are of one process. For several clients whose series should differ by more than the address of
 /// the org, give each client its own recorder that adds a label.
 pub trait Recorder: Send + Sync + 'static {
     /// Returns the series with these labels. It may be asked for the same one more than once.

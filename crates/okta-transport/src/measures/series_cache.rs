@@ -43,7 +43,7 @@ impl Hasher for WordHasher {
     }
 
     fn write_u64(&mut self, word: u64) {
-        // An odd number with as many ones as zeros, so that each bit of a word reaches the high bits.
+        // As many ones as zeros, and not a multiple of two, so that each bit of a word reaches the high bits.
         self.0 = (self.0.rotate_left(26) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 

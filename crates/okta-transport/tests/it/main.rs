@@ -37,6 +37,7 @@ mod local_proxy;
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod local_server;
 mod log_capture;
+mod metrics;
 #[cfg(all(feature = "private-key", any(feature = "aws-lc-rs", feature = "ring")))]
 mod oauth;
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
@@ -45,6 +46,7 @@ mod over_the_wire;
 mod proxies;
 #[cfg(all(feature = "hyper", any(feature = "aws-lc-rs", feature = "ring")))]
 mod tls;
+mod unsent;
 #[cfg(all(feature = "hyper", not(any(feature = "aws-lc-rs", feature = "ring"))))]
 mod without_cryptography;
 

@@ -168,7 +168,7 @@ where
     }
 }
 
-/// Notes that the request goes on, unless its call has been reported as not sent.
+/// Notes that the request is passed on, unless its call has been reported as not sent.
 fn pass_on(extensions: &Extensions, deadline: Option<Deadline>) -> Result<(), TimeoutError> {
     match deadline {
         Some(deadline) if SendState::of(extensions).is_some_and(|state| !state.pass(Holder::RateLimit)) => {

@@ -46,7 +46,7 @@ pub(super) struct Call {
     repeated: Vec<RepeatedAttempt>,
     /// How many of them count against the number of retries.
     counted: u32,
-    /// Tells the total timeout whether anything was sent.
+    /// Reports to the total timeout whether anything was sent.
     state: Option<SendState>,
     /// Whether an attempt may have been carried out.
     is_uncertain: bool,
