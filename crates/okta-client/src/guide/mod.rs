@@ -10,7 +10,9 @@
 //! | [`writing_back`] | from what was read to what can be written; files and comparisons |
 //! | [`paging`] | lists: streams, pages, resuming, records that cannot be read |
 //! | [`errors`] | each predicate: what it means and what to do |
-//! | [`waiting`] | waiting for what Okta does in its own time; one operation for many ids |
+//! | [`waiting`] | waiting for what Okta does in its own time |
+//! | [`bulk`](mod@bulk) | one operation for many ids, and jobs that can be started again |
+//! | [`organizations`] | several orgs in one program |
 //! | [`system_log`] | following the System Log without gaps |
 //! | [`stack`] | the layers a call goes through, and where yours go |
 //! | [`fleet`] | several processes that share rate limits, tokens and the place in the System Log |
@@ -27,13 +29,18 @@
 //! The operations are in [`api`], by area.
 
 // The links of the pages are resolved here.
+#[cfg(feature = "logs")]
 #[allow(unused_imports, reason = "only documentation names them")]
-use crate::{log_tail::*, *};
+use crate::log_tail::*;
+#[allow(unused_imports, reason = "only documentation names them")]
+use crate::*;
 
 #[doc = include_str!("authentication.md")]
 pub mod authentication {}
 #[doc = include_str!("blocking.md")]
 pub mod blocking {}
+#[doc = include_str!("bulk.md")]
+pub mod bulk {}
 #[doc = include_str!("calls.md")]
 pub mod calls {}
 #[doc = include_str!("coming_from.md")]
@@ -54,6 +61,8 @@ pub mod models {}
 #[doc = ""]
 #[doc = include_str!("generated/operations_elsewhere.md")]
 pub mod operations_elsewhere {}
+#[doc = include_str!("organizations.md")]
+pub mod organizations {}
 #[doc = include_str!("paging.md")]
 pub mod paging {}
 #[doc = include_str!("preflight.md")]
