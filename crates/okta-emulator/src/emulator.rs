@@ -280,8 +280,8 @@ impl Emulator {
 
     /// Authentication, then the operation's rate limit, then its scopes, then the operation.
     fn handle(&self, state: &mut State, request: &Received<'_>, headers: &mut HeaderMap) -> Outcome {
-        if let Some(refusal) = state.trapped.instead() {
-            return Err(refusal);
+        if let Some(page) = state.trapped.instead() {
+            return Ok(page);
         }
         let parts = request.parts;
         let path = parts.uri.path();

@@ -70,8 +70,10 @@ impl Trapped {
     }
 
     /// What comes instead of every response.
-    pub(crate) fn instead(&self) -> Option<ApiError> {
-        self.traps.deactivated.then(|| ApiError::gateway(StatusCode::NOT_FOUND))
+    pub(crate) fn instead(&self) -> Option<Reply> {
+        let page = "<html><head><title>Page not found</title></head></html>";
+        let reply = || Reply::text(StatusCode::NOT_FOUND, "text/html; charset=UTF-8", page);
+        self.traps.deactivated.then(reply)
     }
 
     /// Handles a call, traps included.
