@@ -134,7 +134,14 @@ const IS_OPTIONAL: [(&str, &str); 3] = [
 ];
 
 /// Enumerations that real orgs do not insist on: recordings have other versions of hooks, and applications of the catalogue.
-const HAS_OTHERS: [&[&str]; 2] = [&["1.0.0"], &["oidc_client"]];
+const HAS_OTHERS: [&[&str]; 6] = [
+    &["1.0.0"],
+    &["oidc_client"],
+    &["template_basic_auth"],
+    &["template_sps"],
+    &["template_swa", "template_swa3field"],
+    &["template_wsfed"],
+];
 
 fn is_of_kind(value: &Value, kind: &str) -> bool {
     match (kind, value) {
