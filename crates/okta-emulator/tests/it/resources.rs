@@ -76,11 +76,9 @@ async fn events_have_the_types_that_pollers_of_the_log_look_for() {
     // Nothing is known about the events of realms.
     org.put_away("/api/v1/realms", json!({ "profile": { "name": "Cars" } }))
         .await;
-    let events = org
-        .listed("/api/v1/logs?sortOrder=DESCENDING&limit=6", "/eventType")
-        .await;
+    let events = org.listed("/api/v1/logs?sortOrder=DESCENDING", "/eventType").await;
     assert_eq!(
-        events,
+        events[..6],
         [
             "system.realm.lifecycle.create",
             "oauth2.as.created",
