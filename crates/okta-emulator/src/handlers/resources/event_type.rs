@@ -40,7 +40,7 @@ const NAMED: &[(&str, &str, Words)] = &[
 /// Returns the type of the event that `action` on a resource of `kind` writes: `create`, `update`, `delete`, `activate` or
 /// `deactivate`.
 ///
-/// A kind that has no event of its own gets one that is made of its name, so that its changes are seen too.
+/// A kind without a known event type gets one that is made of its name, so that its changes are seen too.
 pub(crate) fn event_type(kind: &Kind, action: &str) -> String {
     match NAMED.iter().find(|(path, ..)| *path == kind.path) {
         Some((_, prefix, words)) => format!("{prefix}.{}", words.of(action)),
