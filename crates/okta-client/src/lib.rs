@@ -9,7 +9,7 @@
 //! [paging](guide::paging) · [errors](guide::errors) · [waiting](guide::waiting) · [System Log](guide::system_log) ·
 //! [timeouts](guide::timeouts) · [rate limits](guide::rate_limits) · [fleets](guide::fleet) · [stack](guide::stack) ·
 //! [security](guide::security) · [logging](guide::logging) · [blocking](guide::blocking) · [testing](guide::testing) ·
-//! [troubleshooting](guide::troubleshooting) · [coming from other SDKs](guide::coming_from)
+//! [preflight](guide::preflight) · [troubleshooting](guide::troubleshooting) · [coming from other SDKs](guide::coming_from)
 //!
 //! The operations are in [`api`], by area. To find one, type its operationId (`listUsers`) or a scope (`okta.users.read`)
 //! into the search.
@@ -39,6 +39,7 @@ mod operations;
 pub mod paging;
 #[cfg(feature = "policies")]
 mod policy_order;
+pub mod preflight;
 pub mod prelude;
 pub mod request;
 pub mod response;

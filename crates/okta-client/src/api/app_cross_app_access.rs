@@ -254,7 +254,8 @@ pub(crate) static GET_ALL_CROSS_APP_ACCESS_CONNECTIONS: Operation = Operation::n
     "/api/v1/apps/{appId}/cwo/connections",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.read"]);
+.scopes(&["okta.apps.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::create`] (`createCrossAppAccessConnection`).
@@ -268,7 +269,8 @@ pub(crate) static CREATE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::get`] (`getCrossAppAccessConnection`).
@@ -281,7 +283,8 @@ pub(crate) static GET_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new(
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.read"]);
+.scopes(&["okta.apps.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::update`] (`updateCrossAppAccessConnection`).
@@ -295,7 +298,8 @@ pub(crate) static UPDATE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::delete`] (`deleteCrossAppAccessConnection`).
@@ -309,7 +313,8 @@ pub(crate) static DELETE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

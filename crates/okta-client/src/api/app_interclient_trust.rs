@@ -159,7 +159,8 @@ pub(crate) static LIST_INTERCLIENT_ALLOWED_APPLICATIONS: Operation = Operation::
     "/api/v1/apps/{appId}/interclient-allowed-apps",
 )
 .tag("ApplicationInterclientTrustMappings")
-.scopes(&["okta.apps.interclientTrust.read"]);
+.scopes(&["okta.apps.interclientTrust.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::create`] (`createInterclientTrustMapping`).
@@ -173,7 +174,8 @@ pub(crate) static CREATE_INTERCLIENT_TRUST_MAPPING: Operation = Operation::new(
 )
 .tag("ApplicationInterclientTrustMappings")
 .scopes(&["okta.apps.interclientTrust.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::delete`] (`deleteInterclientTrustMapping`).
@@ -187,7 +189,8 @@ pub(crate) static DELETE_INTERCLIENT_TRUST_MAPPING: Operation = Operation::new(
 )
 .tag("ApplicationInterclientTrustMappings")
 .scopes(&["okta.apps.interclientTrust.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::list_target_apps`] (`listInterclientTargetApplications`).
@@ -200,7 +203,8 @@ pub(crate) static LIST_INTERCLIENT_TARGET_APPLICATIONS: Operation = Operation::n
     "/api/v1/apps/{appId}/interclient-target-apps",
 )
 .tag("ApplicationInterclientTrustMappings")
-.scopes(&["okta.apps.interclientTrust.read"]);
+.scopes(&["okta.apps.interclientTrust.read"])
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

@@ -442,7 +442,8 @@ pub(crate) static ASSIGN_APPLICATION_POLICY: Operation = Operation::new(
 )
 .tag("ApplicationPolicies")
 .scopes(&["okta.apps.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Apps::preview_saml_metadata`] (`previewSAMLmetadataForApplication`).

@@ -128,7 +128,8 @@ pub(crate) static GET_AUTHENTICATOR_SETTINGS: Operation = Operation::new(
     "/attack-protection/api/v1/authenticator-settings",
 )
 .tag("AttackProtection")
-.scopes(&["okta.orgs.read"]);
+.scopes(&["okta.orgs.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AttackProtection::replace_authenticator_settings`] (`replaceAuthenticatorSettings`).
@@ -142,7 +143,8 @@ pub(crate) static REPLACE_AUTHENTICATOR_SETTINGS: Operation = Operation::new(
 )
 .tag("AttackProtection")
 .scopes(&["okta.orgs.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AttackProtection::get_user_lockout_settings`] (`getUserLockoutSettings`).

@@ -208,7 +208,8 @@ pub(crate) static LIST_AUTHENTICATOR_ENROLLMENTS: Operation = Operation::new(
     "/api/v1/users/{userId}/authenticator-enrollments",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.read"]);
+.scopes(&["okta.users.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::create_phone`] (`createAuthenticatorEnrollment`).
@@ -222,7 +223,8 @@ pub(crate) static CREATE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
 )
 .tag("UserAuthenticatorEnrollments")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::create_tac`] (`createTacAuthenticatorEnrollment`).
@@ -261,7 +263,8 @@ pub(crate) static GET_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
     "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.read"]);
+.scopes(&["okta.users.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::delete`] (`deleteAuthenticatorEnrollment`).
@@ -275,7 +278,8 @@ pub(crate) static DELETE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
 )
 .tag("UserAuthenticatorEnrollments")
 .scopes(&["okta.users.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

@@ -557,7 +557,8 @@ call! {
 pub(crate) static LIST_AUTHENTICATORS: Operation =
     Operation::new("listAuthenticators", Method::GET, "/api/v1/authenticators")
         .tag("Authenticator")
-        .scopes(&["okta.authenticators.read"]);
+        .scopes(&["okta.authenticators.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Authenticators::create`] (`createAuthenticator`).
@@ -577,7 +578,8 @@ pub(crate) static CREATE_AUTHENTICATOR: Operation =
     Operation::new("createAuthenticator", Method::POST, "/api/v1/authenticators")
         .tag("Authenticator")
         .scopes(&["okta.authenticators.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Authenticators::get`] (`getAuthenticator`).
@@ -590,7 +592,8 @@ pub(crate) static GET_AUTHENTICATOR: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::replace`] (`replaceAuthenticator`).
@@ -604,7 +607,8 @@ pub(crate) static REPLACE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::list_custom_aaguids`] (`listAllCustomAAGUIDs`).
@@ -700,7 +704,8 @@ pub(crate) static ACTIVATE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::deactivate`] (`deactivateAuthenticator`).
@@ -714,7 +719,8 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::list_methods`] (`listAuthenticatorMethods`).
@@ -727,7 +733,8 @@ pub(crate) static LIST_AUTHENTICATOR_METHODS: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::get_method`] (`getAuthenticatorMethod`).
@@ -740,7 +747,8 @@ pub(crate) static GET_AUTHENTICATOR_METHOD: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::replace_method`] (`replaceAuthenticatorMethod`).
@@ -754,7 +762,8 @@ pub(crate) static REPLACE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::activate_method`] (`activateAuthenticatorMethod`).
@@ -768,7 +777,8 @@ pub(crate) static ACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::deactivate_method`] (`deactivateAuthenticatorMethod`).
@@ -782,7 +792,8 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::verify_rp_id_domain`] (`verifyRpIdDomain`).
@@ -796,7 +807,8 @@ pub(crate) static VERIFY_RP_ID_DOMAIN: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

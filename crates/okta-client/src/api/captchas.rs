@@ -234,7 +234,8 @@ call! {
 pub(crate) static LIST_CAPTCHA_INSTANCES: Operation =
     Operation::new("listCaptchaInstances", Method::GET, "/api/v1/captchas")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::create`] (`createCaptchaInstance`).
@@ -245,7 +246,8 @@ pub(crate) static CREATE_CAPTCHA_INSTANCE: Operation =
     Operation::new("createCaptchaInstance", Method::POST, "/api/v1/captchas")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::get`] (`getCaptchaInstance`).
@@ -255,7 +257,8 @@ call! {
 pub(crate) static GET_CAPTCHA_INSTANCE: Operation =
     Operation::new("getCaptchaInstance", Method::GET, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::update`] (`updateCaptchaInstance`).
@@ -266,7 +269,8 @@ pub(crate) static UPDATE_CAPTCHA_INSTANCE: Operation =
     Operation::new("updateCaptchaInstance", Method::POST, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::replace`] (`replaceCaptchaInstance`).
@@ -277,7 +281,8 @@ pub(crate) static REPLACE_CAPTCHA_INSTANCE: Operation =
     Operation::new("replaceCaptchaInstance", Method::PUT, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::delete`] (`deleteCaptchaInstance`).
@@ -288,7 +293,8 @@ pub(crate) static DELETE_CAPTCHA_INSTANCE: Operation =
     Operation::new("deleteCaptchaInstance", Method::DELETE, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::get_org_settings`] (`getOrgCaptchaSettings`).
@@ -298,7 +304,8 @@ call! {
 pub(crate) static GET_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("getOrgCaptchaSettings", Method::GET, "/api/v1/org/captcha")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::replace_org_settings`] (`replacesOrgCaptchaSettings`).
@@ -309,7 +316,8 @@ pub(crate) static REPLACES_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("replacesOrgCaptchaSettings", Method::PUT, "/api/v1/org/captcha")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::delete_org_settings`] (`deleteOrgCaptchaSettings`).
@@ -320,7 +328,8 @@ pub(crate) static DELETE_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("deleteOrgCaptchaSettings", Method::DELETE, "/api/v1/org/captcha")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

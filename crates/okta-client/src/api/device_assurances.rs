@@ -177,7 +177,8 @@ call! {
 pub(crate) static LIST_DEVICE_ASSURANCE_POLICIES: Operation =
     Operation::new("listDeviceAssurancePolicies", Method::GET, "/api/v1/device-assurances")
         .tag("DeviceAssurance")
-        .scopes(&["okta.deviceAssurance.read"]);
+        .scopes(&["okta.deviceAssurance.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::create`] (`createDeviceAssurancePolicy`).
@@ -188,7 +189,8 @@ pub(crate) static CREATE_DEVICE_ASSURANCE_POLICY: Operation =
     Operation::new("createDeviceAssurancePolicy", Method::POST, "/api/v1/device-assurances")
         .tag("DeviceAssurance")
         .scopes(&["okta.deviceAssurance.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::get`] (`getDeviceAssurancePolicy`).
@@ -201,7 +203,8 @@ pub(crate) static GET_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
     "/api/v1/device-assurances/{deviceAssuranceId}",
 )
 .tag("DeviceAssurance")
-.scopes(&["okta.deviceAssurance.read"]);
+.scopes(&["okta.deviceAssurance.read"])
+.identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::replace`] (`replaceDeviceAssurancePolicy`).
@@ -215,7 +218,8 @@ pub(crate) static REPLACE_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
 )
 .tag("DeviceAssurance")
 .scopes(&["okta.deviceAssurance.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::delete`] (`deleteDeviceAssurancePolicy`).
@@ -229,7 +233,8 @@ pub(crate) static DELETE_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
 )
 .tag("DeviceAssurance")
 .scopes(&["okta.deviceAssurance.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

@@ -195,7 +195,8 @@ call! {
 pub(crate) static LIST_DEVICE_POSTURE_CHECKS: Operation =
     Operation::new("listDevicePostureChecks", Method::GET, "/api/v1/device-posture-checks")
         .tag("DevicePostureCheck")
-        .scopes(&["okta.devicePostureChecks.read"]);
+        .scopes(&["okta.devicePostureChecks.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`DevicePostureChecks::create`] (`createDevicePostureCheck`).
@@ -235,7 +236,8 @@ pub(crate) static GET_DEVICE_POSTURE_CHECK: Operation = Operation::new(
     "/api/v1/device-posture-checks/{postureCheckId}",
 )
 .tag("DevicePostureCheck")
-.scopes(&["okta.devicePostureChecks.read"]);
+.scopes(&["okta.devicePostureChecks.read"])
+.identity_engine();
 
 call! {
     /// Request of [`DevicePostureChecks::replace`] (`replaceDevicePostureCheck`).
@@ -263,7 +265,8 @@ pub(crate) static DELETE_DEVICE_POSTURE_CHECK: Operation = Operation::new(
 )
 .tag("DevicePostureCheck")
 .scopes(&["okta.devicePostureChecks.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

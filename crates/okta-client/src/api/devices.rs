@@ -225,7 +225,8 @@ impl ListDevices {
 
 pub(crate) static LIST_DEVICES: Operation = Operation::new("listDevices", Method::GET, "/api/v1/devices")
     .tag("Device")
-    .scopes(&["okta.devices.read"]);
+    .scopes(&["okta.devices.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`Devices::get`] (`getDevice`).
@@ -234,7 +235,8 @@ call! {
 
 pub(crate) static GET_DEVICE: Operation = Operation::new("getDevice", Method::GET, "/api/v1/devices/{deviceId}")
     .tag("Device")
-    .scopes(&["okta.devices.read"]);
+    .scopes(&["okta.devices.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`Devices::delete`] (`deleteDevice`).
@@ -245,7 +247,8 @@ pub(crate) static DELETE_DEVICE: Operation =
     Operation::new("deleteDevice", Method::DELETE, "/api/v1/devices/{deviceId}")
         .tag("Device")
         .scopes(&["okta.devices.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Devices::activate`] (`activateDevice`).
@@ -259,7 +262,8 @@ pub(crate) static ACTIVATE_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::deactivate`] (`deactivateDevice`).
@@ -273,7 +277,8 @@ pub(crate) static DEACTIVATE_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::suspend`] (`suspendDevice`).
@@ -287,7 +292,8 @@ pub(crate) static SUSPEND_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::unsuspend`] (`unsuspendDevice`).
@@ -301,7 +307,8 @@ pub(crate) static UNSUSPEND_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::list_users`] (`listDeviceUsers`).
@@ -311,7 +318,8 @@ call! {
 pub(crate) static LIST_DEVICE_USERS: Operation =
     Operation::new("listDeviceUsers", Method::GET, "/api/v1/devices/{deviceId}/users")
         .tag("Device")
-        .scopes(&["okta.devices.read"]);
+        .scopes(&["okta.devices.read"])
+        .identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

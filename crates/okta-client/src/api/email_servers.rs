@@ -182,7 +182,8 @@ pub(crate) static LIST_EMAIL_SERVERS: Operation =
     Operation::new("listEmailServers", Method::GET, "/api/v1/email-servers")
         .tag("EmailServer")
         .scopes(&["okta.emailServers.read"])
-        .items_at(&["email-servers"]);
+        .items_at(&["email-servers"])
+        .identity_engine();
 
 call! {
     /// Request of [`EmailServers::create`] (`createEmailServer`).
@@ -193,7 +194,8 @@ pub(crate) static CREATE_EMAIL_SERVER: Operation =
     Operation::new("createEmailServer", Method::POST, "/api/v1/email-servers")
         .tag("EmailServer")
         .scopes(&["okta.emailServers.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`EmailServers::get`] (`getEmailServer`).
@@ -203,7 +205,8 @@ call! {
 pub(crate) static GET_EMAIL_SERVER: Operation =
     Operation::new("getEmailServer", Method::GET, "/api/v1/email-servers/{emailServerId}")
         .tag("EmailServer")
-        .scopes(&["okta.emailServers.read"]);
+        .scopes(&["okta.emailServers.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`EmailServers::update`] (`updateEmailServer`).
@@ -217,7 +220,8 @@ pub(crate) static UPDATE_EMAIL_SERVER: Operation = Operation::new(
 )
 .tag("EmailServer")
 .scopes(&["okta.emailServers.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`EmailServers::delete`] (`deleteEmailServer`).
@@ -231,7 +235,8 @@ pub(crate) static DELETE_EMAIL_SERVER: Operation = Operation::new(
 )
 .tag("EmailServer")
 .scopes(&["okta.emailServers.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`EmailServers::test`] (`testEmailServer`).
@@ -245,7 +250,8 @@ pub(crate) static TEST_EMAIL_SERVER: Operation = Operation::new(
 )
 .tag("EmailServer")
 .scopes(&["okta.emailServers.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

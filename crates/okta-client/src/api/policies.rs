@@ -582,7 +582,8 @@ pub(crate) static CREATE_POLICY_SIMULATION: Operation =
     Operation::new("createPolicySimulation", Method::POST, "/api/v1/policies/simulate")
         .tag("Policy")
         .scopes(&["okta.policies.read"])
-        .safe();
+        .safe()
+        .identity_engine();
 
 call! {
     /// Request of [`Policies::get`] (`getPolicy`).
@@ -647,7 +648,8 @@ pub(crate) static CLONE_POLICY: Operation =
     Operation::new("clonePolicy", Method::POST, "/api/v1/policies/{policyId}/clone")
         .tag("Policy")
         .scopes(&["okta.policies.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Policies::activate`] (`activatePolicy`).

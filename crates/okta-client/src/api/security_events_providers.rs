@@ -242,7 +242,8 @@ pub(crate) static LIST_SECURITY_EVENTS_PROVIDER_INSTANCES: Operation = Operation
     "/api/v1/security-events-providers",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.read"]);
+.scopes(&["okta.securityEventsProviders.read"])
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::create`] (`createSecurityEventsProviderInstance`).
@@ -256,7 +257,8 @@ pub(crate) static CREATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operatio
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::get`] (`getSecurityEventsProviderInstance`).
@@ -269,7 +271,8 @@ pub(crate) static GET_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operation::
     "/api/v1/security-events-providers/{securityEventProviderId}",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.read"]);
+.scopes(&["okta.securityEventsProviders.read"])
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::replace`] (`replaceSecurityEventsProviderInstance`).
@@ -283,7 +286,8 @@ pub(crate) static REPLACE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operati
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::delete`] (`deleteSecurityEventsProviderInstance`).
@@ -297,7 +301,8 @@ pub(crate) static DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operatio
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::activate`] (`activateSecurityEventsProviderInstance`).
@@ -311,7 +316,8 @@ pub(crate) static ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operat
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::deactivate`] (`deactivateSecurityEventsProviderInstance`).
@@ -325,7 +331,8 @@ pub(crate) static DEACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Oper
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

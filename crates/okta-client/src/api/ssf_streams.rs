@@ -213,7 +213,8 @@ call! {
 pub(crate) static GET_WELLKNOWN_SSF_METADATA: Operation =
     Operation::new("getWellknownSsfMetadata", Method::GET, "/.well-known/ssf-configuration")
         .tag("SSFTransmitter")
-        .authorization(OperationAuthorization::None);
+        .authorization(OperationAuthorization::None)
+        .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::list`] (`getSsfStreams`).
@@ -233,7 +234,8 @@ pub(crate) static GET_SSF_STREAMS: Operation = Operation::new("getSsfStreams", M
     .tag("SSFTransmitter")
     .scopes(&["ssf.read"])
     .authorization(OperationAuthorization::OAuth)
-    .items_at(&[""]);
+    .items_at(&[""])
+    .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::create`] (`createSsfStream`).
@@ -244,7 +246,8 @@ pub(crate) static CREATE_SSF_STREAM: Operation = Operation::new("createSsfStream
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
     .authorization(OperationAuthorization::OAuth)
-    .not_idempotent();
+    .not_idempotent()
+    .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::replace`] (`replaceSsfStream`).
@@ -255,7 +258,8 @@ pub(crate) static REPLACE_SSF_STREAM: Operation = Operation::new("replaceSsfStre
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
     .authorization(OperationAuthorization::OAuth)
-    .idempotent();
+    .idempotent()
+    .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::update`] (`updateSsfStream`).
@@ -266,7 +270,8 @@ pub(crate) static UPDATE_SSF_STREAM: Operation = Operation::new("updateSsfStream
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
     .authorization(OperationAuthorization::OAuth)
-    .idempotent();
+    .idempotent()
+    .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::delete`] (`deleteSsfStream`).
@@ -287,7 +292,8 @@ pub(crate) static DELETE_SSF_STREAM: Operation =
         .tag("SSFTransmitter")
         .scopes(&["ssf.manage"])
         .authorization(OperationAuthorization::OAuth)
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::get_status`] (`getSsfStreamStatus`).
@@ -298,7 +304,8 @@ pub(crate) static GET_SSF_STREAM_STATUS: Operation =
     Operation::new("getSsfStreamStatus", Method::GET, "/api/v1/ssf/stream/status")
         .tag("SSFTransmitter")
         .scopes(&["ssf.read"])
-        .authorization(OperationAuthorization::OAuth);
+        .authorization(OperationAuthorization::OAuth)
+        .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::verify`] (`verifySsfStream`).
@@ -310,7 +317,8 @@ pub(crate) static VERIFY_SSF_STREAM: Operation =
         .tag("SSFTransmitter")
         .scopes(&["ssf.manage"])
         .authorization(OperationAuthorization::OAuth)
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::publish_security_event_tokens`] (`publishSecurityEventTokens`).
@@ -324,7 +332,8 @@ pub(crate) static PUBLISH_SECURITY_EVENT_TOKENS: Operation = Operation::new(
 )
 .tag("SSFSecurityEventToken")
 .authorization(OperationAuthorization::None)
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

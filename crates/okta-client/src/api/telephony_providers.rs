@@ -261,7 +261,8 @@ pub(crate) static LIST_ALL_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS: Operation = Op
     "/api/v1/telephony-providers",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.read"]);
+.scopes(&["okta.customTelephonyProvider.read"])
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::create`] (`createCustomTelephonyProviderCredentials`).
@@ -275,7 +276,8 @@ pub(crate) static CREATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS: Operation = Oper
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::get`] (`getCustomTelephonyProviderCredential`).
@@ -288,7 +290,8 @@ pub(crate) static GET_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Operatio
     "/api/v1/telephony-providers/{customTelephonyProviderId}",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.read"]);
+.scopes(&["okta.customTelephonyProvider.read"])
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::update`] (`updateCustomTelephonyProviderCredential`).
@@ -302,7 +305,8 @@ pub(crate) static UPDATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Opera
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::delete`] (`deleteCustomTelephonyProviderCredential`).
@@ -316,7 +320,8 @@ pub(crate) static DELETE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Opera
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::activate`] (`activateCustomTelephonyCredential`).
@@ -330,7 +335,8 @@ pub(crate) static ACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operation::n
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::deactivate`] (`deactivateCustomTelephonyCredential`).
@@ -344,7 +350,8 @@ pub(crate) static DEACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operation:
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::set_as_primary`] (`setAsPrimaryCustomTelephonyCredential`).
@@ -358,7 +365,8 @@ pub(crate) static SET_AS_PRIMARY_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operat
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::send_test`] (`sendTestCustomTelephonyProviderCredential`).
@@ -372,7 +380,8 @@ pub(crate) static SEND_TEST_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Op
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

@@ -150,7 +150,8 @@ call! {
 
 pub(crate) static LIST_UI_SCHEMAS: Operation = Operation::new("listUISchemas", Method::GET, "/api/v1/meta/uischemas")
     .tag("UISchema")
-    .scopes(&["okta.uischemas.read"]);
+    .scopes(&["okta.uischemas.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::create`] (`createUISchema`).
@@ -161,7 +162,8 @@ pub(crate) static CREATE_UI_SCHEMA: Operation =
     Operation::new("createUISchema", Method::POST, "/api/v1/meta/uischemas")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::get`] (`getUISchema`).
@@ -170,7 +172,8 @@ call! {
 
 pub(crate) static GET_UI_SCHEMA: Operation = Operation::new("getUISchema", Method::GET, "/api/v1/meta/uischemas/{id}")
     .tag("UISchema")
-    .scopes(&["okta.uischemas.read"]);
+    .scopes(&["okta.uischemas.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::replace`] (`replaceUISchemas`).
@@ -181,7 +184,8 @@ pub(crate) static REPLACE_UI_SCHEMAS: Operation =
     Operation::new("replaceUISchemas", Method::PUT, "/api/v1/meta/uischemas/{id}")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::delete`] (`deleteUISchemas`).
@@ -192,7 +196,8 @@ pub(crate) static DELETE_UI_SCHEMAS: Operation =
     Operation::new("deleteUISchemas", Method::DELETE, "/api/v1/meta/uischemas/{id}")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

@@ -1192,7 +1192,8 @@ call! {
 pub(crate) static LIST_USER_DEVICES: Operation =
     Operation::new("listUserDevices", Method::GET, "/api/v1/users/{userId}/devices")
         .tag("UserResources")
-        .scopes(&["okta.users.read"]);
+        .scopes(&["okta.users.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Users::get_risk`] (`getUserRisk`).

@@ -233,7 +233,8 @@ pub(crate) static ACTIVATE_PREREGISTRATION_ENROLLMENT: Operation = Operation::ne
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::enroll`] (`enrollPreregistrationEnrollment`).
@@ -254,7 +255,8 @@ pub(crate) static ENROLL_PREREGISTRATION_ENROLLMENT: Operation = Operation::new(
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::generate_fulfillment_request`] (`generateFulfillmentRequest`).
@@ -268,7 +270,8 @@ pub(crate) static GENERATE_FULFILLMENT_REQUEST: Operation = Operation::new(
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::send_pin`] (`sendPin`).
@@ -279,7 +282,8 @@ pub(crate) static SEND_PIN: Operation =
     Operation::new("sendPin", Method::POST, "/webauthn-registration/api/v1/send-pin")
         .tag("WebAuthnPreregistration")
         .scopes(&["okta.users.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::list`] (`listWebAuthnPreregistrationFactors`).
@@ -292,7 +296,8 @@ pub(crate) static LIST_WEBAUTHN_PREREGISTRATION_FACTORS: Operation = Operation::
     "/webauthn-registration/api/v1/users/{userId}/enrollments",
 )
 .tag("WebAuthnPreregistration")
-.scopes(&["okta.users.read"]);
+.scopes(&["okta.users.read"])
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::delete`] (`deleteWebAuthnPreregistrationFactor`).
@@ -306,7 +311,8 @@ pub(crate) static DELETE_WEBAUTHN_PREREGISTRATION_FACTOR: Operation = Operation:
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::mark_fulfillment_error`]
@@ -321,7 +327,8 @@ pub(crate) static ASSIGN_FULFILLMENT_ERROR_WEBAUTHN_PREREGISTRATION_FACTOR: Oper
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

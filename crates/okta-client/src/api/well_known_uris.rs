@@ -206,7 +206,8 @@ pub(crate) static GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI: Operation = Ope
     "/.well-known/apple-app-site-association",
 )
 .tag("AssociatedDomainCustomizations")
-.authorization(OperationAuthorization::None);
+.authorization(OperationAuthorization::None)
+.identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::get_asset_links`] (`getAssetLinksWellKnownURI`).
@@ -216,7 +217,8 @@ call! {
 pub(crate) static GET_ASSET_LINKS_WELL_KNOWN_URI: Operation =
     Operation::new("getAssetLinksWellKnownURI", Method::GET, "/.well-known/assetlinks.json")
         .tag("AssociatedDomainCustomizations")
-        .authorization(OperationAuthorization::None);
+        .authorization(OperationAuthorization::None)
+        .identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::get_webauthn`] (`getWebAuthnWellKnownURI`).
@@ -226,7 +228,8 @@ call! {
 pub(crate) static GET_WEBAUTHN_WELL_KNOWN_URI: Operation =
     Operation::new("getWebAuthnWellKnownURI", Method::GET, "/.well-known/webauthn")
         .tag("AssociatedDomainCustomizations")
-        .authorization(OperationAuthorization::None);
+        .authorization(OperationAuthorization::None)
+        .identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::list`] (`getAllWellKnownURIs`).
@@ -253,7 +256,8 @@ pub(crate) static GET_ALL_WELL_KNOWN_URIS: Operation = Operation::new(
     "/api/v1/brands/{brandId}/well-known-uris",
 )
 .tag("AssociatedDomainCustomizations")
-.scopes(&["okta.brands.read"]);
+.scopes(&["okta.brands.read"])
+.identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::get`] (`getRootBrandWellKnownURI`).
@@ -278,7 +282,8 @@ pub(crate) static GET_ROOT_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
     "/api/v1/brands/{brandId}/well-known-uris/{path}",
 )
 .tag("AssociatedDomainCustomizations")
-.scopes(&["okta.brands.read"]);
+.scopes(&["okta.brands.read"])
+.identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::get_customized`] (`getBrandWellKnownURI`).
@@ -291,7 +296,8 @@ pub(crate) static GET_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
     "/api/v1/brands/{brandId}/well-known-uris/{path}/customized",
 )
 .tag("AssociatedDomainCustomizations")
-.scopes(&["okta.brands.read"]);
+.scopes(&["okta.brands.read"])
+.identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::replace_customized`] (`replaceBrandWellKnownURI`).
@@ -305,7 +311,8 @@ pub(crate) static REPLACE_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
 )
 .tag("AssociatedDomainCustomizations")
 .scopes(&["okta.brands.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 /// The operations of the group.
 pub(crate) static ALL: &[&Operation] = &[

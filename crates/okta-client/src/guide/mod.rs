@@ -17,11 +17,13 @@
 //! | [`stack`] | the layers a call goes through, and where yours go |
 //! | [`fleet`] | several processes that share rate limits, tokens and the place in the System Log |
 //! | [`logging`] | what `tracing` receives, and what it never does |
+//! | [`metrics`] | what is measured, and where it goes |
 //! | [`blocking`] | programs without `async` |
 //! | [`coming_from`] | what is called and done differently in other SDKs; [each operation's name there](operations_elsewhere) |
 //! | [`testing`] | an org in memory for your tests |
 //! | [`rate_limits`] | what the client does so that Okta does not refuse a request |
 //! | [`timeouts`] | what happens by default, and what to set |
+//! | [`preflight`] | what would keep a program from working, found before it starts |
 //! | [`security`] | where credentials go, what is hidden, hostile input |
 //! | [`troubleshooting`] | what an error text means, by the words in it |
 //!
@@ -54,6 +56,8 @@ pub mod fleet {}
 pub mod expressions {}
 #[doc = include_str!("logging.md")]
 pub mod logging {}
+#[doc = include_str!("metrics.md")]
+pub mod metrics {}
 #[doc = include_str!("models.md")]
 pub mod models {}
 /// The operations, each with its name in Okta's SDKs for Python, Go and Node; `–` where that version does not have it.
@@ -64,6 +68,8 @@ pub mod operations_elsewhere {}
 pub mod organizations {}
 #[doc = include_str!("paging.md")]
 pub mod paging {}
+#[doc = include_str!("preflight.md")]
+pub mod preflight {}
 #[doc = include_str!("rate_limits.md")]
 pub mod rate_limits {}
 #[doc = include_str!("security.md")]
@@ -107,6 +113,7 @@ mod tests {
         let error = include_str!("../error/error.rs");
         for (text, source) in [
             ("an earlier attempt may have carried this out", error),
+            ("Okta may have carried this out", error),
             ("timed out", error),
             ("the response cannot be decoded", error),
             ("the operation needs the scope", include_str!("../error/scope_error.rs")),

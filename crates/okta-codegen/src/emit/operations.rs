@@ -18,6 +18,7 @@ pub(super) use arguments::{positional, setters};
 use crate::{
     error::{Error, Result},
     ir::{Authorization, BodyKind, Group, Ir, Operation, Response, TypeRef},
+    schema::Lifecycle,
     tables::{Idempotency, Tables},
     words,
 };
@@ -320,7 +321,17 @@ fn operation_static(operation: &Operation, constant: &str) -> String {
         Idempotency::Idempotent => facts.push_str(".idempotent()"),
         Idempotency::NotIdempotent => facts.push_str(".not_idempotent()"),
     }
-    for (is, call) in [(operation.polls, ".polls()"), (operation.deprecated, ".deprecated()")] {
+    for (is, call) in [
+        (operation.polls, ".polls()"),
+        (operation.deprecated, ".deprecated()"),
+        (
+            operation
+                .lifecycle
+                .as_ref()
+                .is_some_and(Lifecycle::is_of_identity_engine),
+            ".identity_engine()",
+        ),
+    ] {
         if is {
             facts.push_str(call);
         }

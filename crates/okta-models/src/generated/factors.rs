@@ -451,7 +451,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: Any = "profile" from any,
-        /// `provider`: Who runs the factor; with the type it names what is enrolled.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -478,7 +479,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorCallProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -517,7 +519,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorEmailProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -576,7 +579,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorPushProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -649,7 +653,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorSecurityQuestionProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -690,7 +695,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorPushProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -718,7 +724,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorSmsProfile = "profile",
-        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `OKTA`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -809,7 +816,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`: Who runs the factor; with the type it names what is enrolled.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -838,7 +846,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider` (always `YUBICO`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `YUBICO`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -878,7 +887,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenHotpProfile = "profile",
-        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `CUSTOM`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -928,7 +938,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorTokenProfile = "profile",
-        /// `provider`: Who runs the factor; with the type it names what is enrolled.
+        /// `provider`: Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -1000,7 +1011,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorU2fProfile = "profile",
-        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -1105,7 +1117,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile`: What belongs to this kind: a number, an address, a device.
         profile: UserFactorWebProfile = "profile",
-        /// `provider` (always `DUO`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `DUO`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],
@@ -1132,7 +1145,8 @@ object! {
         last_updated: Timestamp = "lastUpdated" [read_only],
         /// `profile` (read-only): What belongs to this kind: a number, an address, a device.
         profile: UserFactorWebAuthnProfile = "profile" [read_only],
-        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled.
+        /// `provider` (always `FIDO`): Who runs the factor; with the type it names what is enrolled: the values of
+        /// `UserFactorProvider`, for example `OKTA` or `GOOGLE` for a TOTP app.
         provider: String = "provider",
         /// `status` (read-only): Whether the factor can be used.
         status: UserFactorStatus = "status" [read_only],

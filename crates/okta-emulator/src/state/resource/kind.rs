@@ -8,6 +8,9 @@ const PAGE: usize = 200;
 /// How long a page is where callers have no say in it, or have little.
 const SHORT_PAGE: usize = 20;
 
+/// Stands for a prefix where ids are UUIDs.
+pub(crate) const UUID: &str = "uuid";
+
 /// One kind of resource, kept in a collection.
 pub(crate) struct Kind {
     /// The path of the collection; `*` stands for the id of what it belongs to.
@@ -54,8 +57,6 @@ pub(crate) enum List {
 pub(crate) enum Switched {
     /// 200 with the resource.
     Shown,
-    /// 200 without a body.
-    Empty,
     /// 204.
     NoContent,
 }

@@ -5,7 +5,8 @@ use crate::{
     state::resource::kind::{
         Kind,
         List::{Ids, LinkHeader, LinksInBody, Whole},
-        Switched::{Empty, NoContent},
+        Switched::NoContent,
+        UUID,
     },
 };
 
@@ -165,7 +166,6 @@ pub(crate) static KINDS: &[Kind] = &[
         .missing("AppInstance")
         .required(&["name", "type", "settings"], "name")
         .short_pages()
-        .switched(Empty)
         .bucket(&LOG_STREAMS),
     kind("/api/v1/mappings", "ProfileMapping", "prm").keyed(),
     kind("/api/v1/meta/schemas/logStream", "LogStreamSchema", "lss").keyed(),
@@ -258,10 +258,10 @@ pub(crate) static KINDS: &[Kind] = &[
     kind(
         "/privileged-access/api/v1/okta-service-accounts",
         "OktaServiceAccount",
-        "osa",
+        UUID,
     )
     .created(),
-    kind("/privileged-access/api/v1/service-accounts", "ServiceAccount", "asa"),
+    kind("/privileged-access/api/v1/service-accounts", "ServiceAccount", UUID),
     kind(
         "/webauthn-registration/api/v1/users/*/enrollments",
         "WebAuthnEnrollment",
