@@ -18,6 +18,9 @@ class Absent:
     def __getattr__(self, name):
         raise NotThere(name)
 
+    def __getitem__(self, key):
+        raise NotThere(key)
+
 
 class Steps:
     def __init__(self):

@@ -53,8 +53,43 @@ async fn a_resource_goes_through_its_life() {
     let said = format!("Not found: Resource not found: {} (NetworkZone)", id(&zone));
     assert_eq!(reply.json()["errorSummary"], said);
     let events = org.listed("/api/v1/logs?sortOrder=DESCENDING", "/eventType").await;
-    let lifecycle = |action: &str| format!("system.network_zone.lifecycle.{action}");
-    assert_eq!(events, ["delete", "deactivate", "update", "create"].map(lifecycle));
+    assert_eq!(events, ["zone.delete", "zone.deactivate", "zone.update", "zone.create"]);
+}
+
+#[tokio::test]
+async fn events_have_the_types_that_pollers_of_the_log_look_for() {
+    let org = Org::new();
+    let user = org.create("Ada", None).await;
+    let roles = format!("/api/v1/users/{user}/roles");
+    let role = org.post(&roles, json!({ "type": "HELP_DESK_ADMIN" })).await.json();
+    org.delete(&format!("{roles}/{}", id(&role))).await;
+    let policy = org
+        .put_away("/api/v1/policies", json!({ "type": "OKTA_SIGN_ON", "name": "Strict" }))
+        .await;
+    let rules = format!("/api/v1/policies/{}/rules", id(&policy));
+    org.put_away(&rules, json!({ "name": "No robots" })).await;
+    org.put_away(
+        "/api/v1/authorizationServers",
+        json!({ "name": "Library", "audiences": ["https://api.example.com"] }),
+    )
+    .await;
+    // Nothing is known about the events of realms.
+    org.put_away("/api/v1/realms", json!({ "profile": { "name": "Cars" } }))
+        .await;
+    let events = org
+        .listed("/api/v1/logs?sortOrder=DESCENDING&limit=6", "/eventType")
+        .await;
+    assert_eq!(
+        events,
+        [
+            "system.realm.lifecycle.create",
+            "oauth2.as.created",
+            "policy.rule.add",
+            "policy.lifecycle.create",
+            "user.account.privilege.revoke",
+            "user.account.privilege.grant"
+        ]
+    );
 }
 
 #[tokio::test]

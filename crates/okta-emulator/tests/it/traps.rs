@@ -98,6 +98,27 @@ async fn a_token_has_its_share_of_a_bucket() {
 }
 
 #[tokio::test]
+async fn other_traffic_may_use_a_bucket_up_before_the_token_has_its_share() {
+    let (org, clock) = org(|builder| {
+        builder
+            .rate_limit(10)
+            .principal_share(50)
+            .other_traffic("/api/v1/users", 8)
+    });
+    let left = |reply: &crate::support::Reply| {
+        ["x-rate-limit-limit", "x-rate-limit-remaining"].map(|name| reply.headers[name].to_str().unwrap().to_owned())
+    };
+    // At the start of a window only the share is in the way; the clock stands 40 s into one.
+    clock.advance(Duration::from_secs(20));
+    assert_eq!(left(&org.get("/api/v1/users").await), ["5", "4"]);
+    clock.advance(Duration::from_secs(50));
+    assert_eq!(left(&org.get("/api/v1/users").await), ["10", "2"]);
+    assert_eq!(org.get("/api/v1/users").await.status, 200);
+    assert_eq!(org.get("/api/v1/users").await.status, 200);
+    org.get("/api/v1/users").await.refused(429, "E0000047");
+}
+
+#[tokio::test]
 async fn too_many_calls_at_once_are_refused_with_a_limit_of_zero() {
     let (org, _) = org(|builder| builder.concurrency_limit(1));
     // A call lasts until its body was read.
@@ -131,6 +152,27 @@ async fn memberships_are_listed_late() {
         .listed(&format!("/api/v1/users/{user}/groups"), "/profile/name")
         .await;
     assert_eq!(groups, ["Everyone", "Readers"]);
+}
+
+#[tokio::test]
+async fn a_rule_settles_after_its_activation() {
+    let (org, clock) = org(|builder| builder.membership_lag(Duration::from_secs(5)));
+    let user = org.create("Ada", None).await;
+    let group = org.create_group("Readers").await;
+    let rule = json!({
+        "type": "group_rule",
+        "name": "Adas",
+        "conditions": { "expression": { "type": "urn:okta:expression:1.0", "value": "user.firstName==\"Ada\"" } },
+        "actions": { "assignUserToGroups": { "groupIds": [group] } },
+    });
+    let rule = org.post("/api/v1/groups/rules", rule).await.json();
+    let path = format!("/api/v1/groups/rules/{}", rule["id"].as_str().unwrap());
+    org.act(&format!("{path}/lifecycle/activate")).await;
+    assert_eq!(org.get(&path).await.json()["status"], "ACTIVE");
+    let members = format!("/api/v1/groups/{group}/users");
+    assert_eq!(org.get(&members).await.json(), json!([]));
+    clock.advance(Duration::from_secs(5));
+    assert_eq!(org.get(&members).await.json()[0]["id"], user.as_str());
 }
 
 #[tokio::test]
@@ -174,4 +216,26 @@ async fn an_org_that_failed_over_only_reads() {
     assert_eq!(org.get("/api/v1/users/me").await.status, 200);
     org.emulator.set_read_only(false);
     org.create_group("Readers").await;
+}
+
+#[tokio::test]
+async fn the_metadata_of_a_classic_org_say_v1() {
+    let (org, _) = org(EmulatorBuilder::classic_engine);
+    let metadata = org.get("/.well-known/okta-organization").await.json();
+    assert_eq!(metadata["pipeline"], "v1");
+}
+
+#[tokio::test]
+async fn a_deactivated_org_has_a_page_for_everything() {
+    let (org, _) = org(EmulatorBuilder::deactivated);
+    for path in [
+        "/.well-known/okta-organization",
+        "/api/v1/users",
+        "/oauth2/v1/keys",
+        "/",
+    ] {
+        let reply = org.get(path).await;
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(reply.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+    }
 }

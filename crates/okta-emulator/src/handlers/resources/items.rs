@@ -8,6 +8,7 @@ use crate::{
     document::{find, schema::View, shape::with_defaults},
     handlers::{
         resources::{
+            event_type::event_type,
             merge::{OWN_MEMBERS, merge},
             model::{At, Event},
             models::model,
@@ -322,7 +323,7 @@ fn missing(kind: &Kind, key: &str) -> ApiError {
 fn record(kind: &Kind, object: &Object, action: &str, org: &mut Org, call: &Call<'_>) {
     let id = text(object, "id").unwrap_or_default();
     let name = text(object, "name").or(text(object, "label")).unwrap_or(id);
-    let event = format!("system.{}.lifecycle.{action}", kind.words('_'));
+    let event = event_type(kind, action);
     let mut message = format!("{action} {}", kind.words(' '));
     if let Some(first) = message.get_mut(..1) {
         first.make_ascii_uppercase();

@@ -4,6 +4,7 @@
 
 pub(crate) mod demand;
 pub(crate) mod documents;
+mod event_type;
 pub(crate) mod items;
 pub(crate) mod list;
 pub(crate) mod merge;

@@ -42,6 +42,8 @@ pub(crate) struct Kind {
 pub(crate) enum List {
     /// An array, and the next page in a `Link` header.
     Array,
+    /// An array of bare ids, and the next page in a `Link` header.
+    Ids,
     /// An object with the items in this member, and the next page in `_links.next`.
     LinksInBody(&'static str),
     /// An object with the items in this member, and the next page in a `Link` header.
@@ -83,7 +85,7 @@ impl Kind {
         match list {
             List::Whole(_) => self.page = usize::MAX,
             List::LinksInBody(_) | List::LinkHeader(_) => self.page = SHORT_PAGE,
-            List::Array => {}
+            List::Array | List::Ids => {}
         }
         self
     }

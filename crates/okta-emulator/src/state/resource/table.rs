@@ -4,7 +4,7 @@ use crate::{
     routing::bucket::LOG_STREAMS,
     state::resource::kind::{
         Kind,
-        List::{LinkHeader, LinksInBody, Whole},
+        List::{Ids, LinkHeader, LinksInBody, Whole},
         Switched::NoContent,
         UUID,
     },
@@ -35,12 +35,14 @@ pub(crate) static KINDS: &[Kind] = &[
         "InterclientTrustMapping",
         "icm",
     )
-    .created(),
+    .created()
+    .list(Ids),
     kind(
         "/api/v1/apps/*/interclient-target-apps",
         "InterclientTrustMapping",
         "icm",
-    ),
+    )
+    .list(Ids),
     kind("/api/v1/apps/*/policies", "Policy", "00p").keyed(),
     kind("/api/v1/apps/*/tokens", "OAuth2RefreshToken", "oar"),
     kind("/api/v1/authenticators", "Authenticator", "aut"),
@@ -102,7 +104,9 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/devices/*/users", "DeviceUser", "dus"),
     kind("/api/v1/directories/*/groups/*/query", "GroupQuery", "gqr"),
     kind("/api/v1/domains", "CustomDomain", "OcD").list(Whole("domains")),
-    kind("/api/v1/dr/status", "DisasterRecoveryStatus", "drs").keyed(),
+    kind("/api/v1/dr/status", "DisasterRecoveryStatus", "drs")
+        .keyed()
+        .list(Whole("status")),
     kind("/api/v1/email-domains", "EmailDomain", "OeD"),
     kind("/api/v1/email-servers", "EmailServer", "oes")
         .created()

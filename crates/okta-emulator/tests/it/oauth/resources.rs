@@ -60,3 +60,30 @@ async fn the_token_endpoint_has_its_own_rate_limit() {
     );
     service.ask("okta.users.read").await.refused(429, "E0000047");
 }
+
+#[tokio::test]
+async fn an_application_without_an_admin_role_sees_nothing_and_is_not_told_why() {
+    let service = Service::with("ES256", |app| app, EmulatorBuilder::admin_role_required);
+    let token = service.token("okta.users.read%20okta.groups.manage").await;
+    let nothing = service.get("/api/v1/users", &token).await;
+    assert_eq!((nothing.status.as_u16(), nothing.json()), (200, json!([])));
+    let bearer = format!("Bearer {token}");
+    let written = service
+        .call(Method::DELETE, "/api/v1/groups/00gnone", &bearer, None)
+        .await;
+    written.refused(403, "E0000006");
+
+    let role = Request::post(format!("/oauth2/v1/clients/{CLIENT}/roles"))
+        .header(header::AUTHORIZATION, format!("SSWS {}", service.emulator.token()))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Full::from(r#"{"type":"SUPER_ADMIN"}"#))
+        .unwrap();
+    let role = send(&service.emulator, role).await;
+    assert!(role.status.is_success(), "{}", role.text);
+    let users = service.get("/api/v1/users", &token).await;
+    assert_eq!(users.json().as_array().unwrap().len(), 3);
+    let written = service
+        .call(Method::DELETE, "/api/v1/groups/00gnone", &bearer, None)
+        .await;
+    written.refused(404, "E0000007");
+}

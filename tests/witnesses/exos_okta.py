@@ -1,0 +1,4 @@
+"""Witness: exos-okta, a fork of the official Python SDK 1.x."""
+from python_old import play_old
+
+play_old()
