@@ -4,6 +4,8 @@
 //! `elsewhere.txt` lists the others, with the reason. `cargo test -p okta-replay --test breadth -- --nocapture` prints
 //! the counts.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
 mod document;
 mod verdict;
 mod walk;
@@ -12,6 +14,9 @@ use std::collections::BTreeMap;
 
 use verdict::Verdict;
 use walk::Walk;
+
+/// Whether a verdict is of one kind.
+type Kind = fn(&Verdict) -> bool;
 
 /// How many operations have to have a visible effect.
 const LEAST: usize = 700;
@@ -38,8 +43,8 @@ async fn operations_have_a_visible_effect() {
             }
         }
     }
-    let count = |wanted: fn(&Verdict) -> bool| verdicts.values().filter(|verdict| wanted(verdict)).count();
-    let counts: [(&str, fn(&Verdict) -> bool); 5] = [
+    let count = |wanted: Kind| verdicts.values().filter(|verdict| wanted(verdict)).count();
+    let counts: [(&str, Kind); 5] = [
         ("written and read back", |verdict| matches!(verdict, Verdict::ReadBack)),
         ("deleted and gone", |verdict| matches!(verdict, Verdict::Gone)),
         ("seen to have happened", |verdict| matches!(verdict, Verdict::Seen)),
