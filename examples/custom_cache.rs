@@ -1,27 +1,26 @@
 //! Your own store for the cache: here a map in memory; it can also be a file, a database or memcached.
 //!
 //! The cache layer decides what is cached, for which caller and how long, and what a write makes stale. A store only
-//! stores bytes under a key, and removes them by tag.
+//! stores values under a key, and removes them by tag. A store outside of the process stores `CacheValue::to_bytes`.
 
 use std::{collections::HashMap, time::Duration};
 
-use bytes::Bytes;
 use okta_client::{
     BoxError, OktaClient,
     models::{GroupProfile, GroupRequest},
-    transport::cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+    transport::cache::{CacheKey, CacheLookup, CacheStore, CacheValue, Tag, VersionToken},
 };
 use okta_examples::{Org, Outcome};
 use tokio::sync::Mutex;
 
 #[derive(Default)]
-struct MapStore(Mutex<HashMap<CacheKey, Bytes>>);
+struct MapStore(Mutex<HashMap<CacheKey, CacheValue>>);
 
 impl CacheStore for MapStore {
     async fn get(&self, key: &CacheKey) -> Result<CacheLookup, BoxError> {
         Ok(self.0.lock().await.get(key).cloned().into())
     }
-    async fn set(&self, key: &CacheKey, value: Bytes, _: Duration, _: VersionToken) -> Result<(), BoxError> {
+    async fn set(&self, key: &CacheKey, value: CacheValue, _: Duration, _: VersionToken) -> Result<(), BoxError> {
         self.0.lock().await.insert(key.clone(), value);
         Ok(())
     }

@@ -10,6 +10,7 @@ mod bad_input;
 mod canaries;
 #[path = "../../examples/support/connect_proxy.rs"]
 mod connect_proxy;
+mod doctor;
 mod expressions;
 mod extremes;
 mod free_form;

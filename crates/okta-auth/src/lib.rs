@@ -27,6 +27,8 @@ pub use authenticator::{
     org_origin::OrgOrigin,
     principal::Principal,
     shared::SharedAuthenticator,
+    token_claims::TokenClaims,
+    token_observer::{TokenEvent, TokenObserver},
 };
 pub use challenge::Challenge;
 pub use clock::Clock;

@@ -1,12 +1,18 @@
 //! The table of all operations, and the searches in it.
 
-use std::{borrow::Cow, collections::HashMap, iter::Copied, slice::Iter, sync::OnceLock};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    iter::{Copied, Flatten},
+    slice::Iter,
+    sync::OnceLock,
+};
 
 use http::Method;
 use okta_transport::Operation;
 use percent_encoding::percent_decode_str;
 
-/// All operations that have a method, with the facts about each: id, method, path, scopes, credentials.
+/// All operations that have a method, those of the areas whose features are enabled, with the facts about each: id, method, path, scopes, credentials.
 ///
 /// Use it to request only the scopes that a program needs, to list the operations, and to find the operation of a request from
 /// elsewhere (a log, a proxy, a test server). The table is a constant; the first search by path builds an index.
@@ -26,28 +32,36 @@ use percent_encoding::percent_decode_str;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Operations(&'static [&'static Operation]);
+pub struct Operations(&'static [&'static [&'static Operation]]);
+
+/// All operations, those of a group together.
+pub type OperationsIter = Copied<Flatten<Copied<Iter<'static, &'static [&'static Operation]>>>>;
 
 impl Operations {
-    pub(crate) const fn new(table: &'static [&'static Operation]) -> Self {
-        Self(table)
+    pub(crate) const fn new(groups: &'static [&'static [&'static Operation]]) -> Self {
+        Self(groups)
     }
 
     /// How many there are.
     #[must_use]
     pub const fn len(self) -> usize {
-        self.0.len()
+        let (mut len, mut group) = (0, 0);
+        while group < self.0.len() {
+            len += self.0[group].len();
+            group += 1;
+        }
+        len
     }
 
     /// Whether there are none.
     #[must_use]
     pub const fn is_empty(self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 
     /// All of them, those of a group together.
-    pub fn iter(self) -> Copied<Iter<'static, &'static Operation>> {
-        self.0.iter().copied()
+    pub fn iter(self) -> OperationsIter {
+        self.0.iter().copied().flatten().copied()
     }
 
     /// The operation of this id of Okta's reference, `listUsers` for example.
@@ -91,7 +105,7 @@ impl Operations {
 
 impl IntoIterator for Operations {
     type Item = &'static Operation;
-    type IntoIter = Copied<Iter<'static, &'static Operation>>;
+    type IntoIter = OperationsIter;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()

@@ -68,6 +68,14 @@ pub enum Error {
         /// What is wrong there.
         problem: String,
     },
+    /// A file that is written in part lacks the lines that enclose the part.
+    #[error("{file}: the lines `begin {block}` and `end {block}` are missing; the generator writes between them")]
+    Block {
+        /// Which file.
+        file: String,
+        /// The part's name.
+        block: &'static str,
+    },
     /// rustfmt refuses the output.
     #[error("rustfmt refuses {file}: {problem}")]
     Format {

@@ -72,6 +72,7 @@ impl Generator {
         let ir = passes::run(&document, &tables)?;
         let mut files = emit::emit(&ir, &tables)?;
         files.extend(emit::emulator_tables(&document)?);
+        files.extend(output::fill(emit::feature_blocks(&ir), &self.root)?);
         output::format(files, &self.root)
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use similar::TextDiff;
 
 use crate::{
-    emit::{FOLDERS, File},
+    emit::{Block, FOLDERS, File},
     error::{Error, Result},
 };
 
@@ -55,6 +55,46 @@ fn rustfmt(file: &File, root: &Path) -> Result<String> {
         return Err(fail(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
     String::from_utf8(output.stdout).map_err(|error| fail(error.to_string()))
+}
+
+/// The files of these blocks as they are in the tree, with the blocks filled.
+pub(crate) fn fill(blocks: Vec<Block>, root: &Path) -> Result<Vec<File>> {
+    blocks
+        .into_iter()
+        .map(|block| {
+            let path = root.join(block.path);
+            let text = fs::read_to_string(&path).map_err(|source| Error::File {
+                path: path.clone(),
+                action: "read",
+                source,
+            })?;
+            let text = filled(&text, &block).ok_or_else(|| Error::Block {
+                file: block.path.to_owned(),
+                block: block.name,
+            })?;
+            Ok(File {
+                path: block.path.to_owned(),
+                text,
+            })
+        })
+        .collect()
+}
+
+/// The text with the block between its two lines; `None` if it does not have them.
+fn filled(text: &str, block: &Block) -> Option<String> {
+    let line_of = |word: &str| {
+        let marker = format!("{word} {}", block.name);
+        let mut lines = text.split_inclusive('\n').scan(0, |end, line| {
+            let start = *end;
+            *end += line.len();
+            Some((start, *end, line))
+        });
+        lines
+            .find(|(_, _, line)| line.contains(&marker))
+            .map(|(start, end, _)| (start, end))
+    };
+    let ((_, begin), (end, _)) = (line_of("begin")?, line_of("end")?);
+    Some(format!("{}{}{}", text.get(..begin)?, block.text, text.get(end..)?))
 }
 
 /// Writes the output to the tree, and returns the changed files.
@@ -207,6 +247,29 @@ mod tests {
         );
         write(&files(), tree.path()).unwrap();
         assert_eq!(diff(&files(), tree.path()).unwrap(), "");
+    }
+
+    #[test]
+    fn a_block_replaces_what_is_between_its_lines_and_nothing_else() {
+        let tree = tempfile::tempdir().unwrap();
+        let block = || Block {
+            path: "a.toml",
+            name: "areas",
+            text: "new\n".into(),
+        };
+        fs::write(
+            tree.path().join("a.toml"),
+            "a\n# begin areas\nold\nold\n# end areas\nb\n",
+        )
+        .unwrap();
+        let files = fill(vec![block()], tree.path()).unwrap();
+        assert_eq!(files[0].text, "a\n# begin areas\nnew\n# end areas\nb\n");
+        fs::write(tree.path().join("a.toml"), "a\n").unwrap();
+        let error = fill(vec![block()], tree.path()).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "a.toml: the lines `begin areas` and `end areas` are missing; the generator writes between them"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     document::Node,
     operation::{self, RawOperation},
     schema::{self, Origin, Others, Registry, Scalar, Schema, Shape},
-    tables::{Idempotency, IdempotencyTable, Rule, Tables},
+    tables::{AreaName, Areas, Idempotency, IdempotencyTable, Rule, Tables},
 };
 
 /// Parses YAML.
@@ -46,6 +46,16 @@ pub(crate) fn idempotency(raw: &[RawOperation]) -> IdempotencyTable {
         operations: vec![operation.id.clone()],
     });
     IdempotencyTable { rules: rules.collect() }
+}
+
+/// A table with one area.
+pub(crate) fn areas(name: &str) -> Areas {
+    let area = AreaName {
+        name: name.to_owned(),
+        about: format!("All about {name}."),
+        ..AreaName::default()
+    };
+    Areas { areas: vec![area] }
 }
 
 /// A named schema as short text.

@@ -17,6 +17,7 @@ use crate::{
     faults::{fault::Fault, script::Script},
     furniture,
     handlers::apps::service::ServiceApp,
+    journal::Journal,
     org::Org,
     rate_limit::{Limits, RateLimits},
     routing::bucket::{self, Bucket},
@@ -291,6 +292,18 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Makes it an org of the Classic Engine, as its metadata say (`pipeline` is `v1`). It still has all operations.
+    pub fn classic_engine(mut self) -> Self {
+        self.traps.classic_engine = true;
+        self
+    }
+
+    /// Makes it an org that was deactivated: every request is refused with 404 and a page of HTML.
+    pub fn deactivated(mut self) -> Self {
+        self.traps.deactivated = true;
+        self
+    }
+
     /// Takes profiles with attributes that no schema has (default: they are refused with `E0000001`, as a real org does).
     ///
     /// Users and groups of a seed need no such switch: what they have is added to the schemas.
@@ -382,6 +395,7 @@ impl EmulatorBuilder {
             rate_limits: RateLimits::new(self.limits),
             faults: self.faults,
             trapped,
+            journal: Journal::default(),
         };
         let emulator = Emulator::assemble(org_url, self.token, self.clock, self.latency, state);
         (emulator, problem)

@@ -23,6 +23,7 @@ use crate::{
         fault::Fault,
         script::{Effect, Script},
     },
+    journal::{Journal, ReceivedRequest},
     org::Org,
     protocol::{
         call::{Call, Caller},
@@ -63,6 +64,7 @@ pub(crate) struct State {
     pub(crate) rate_limits: RateLimits,
     pub(crate) faults: Script,
     pub(crate) trapped: Trapped,
+    pub(crate) journal: Journal,
 }
 
 impl Emulator {
@@ -113,6 +115,49 @@ impl Emulator {
     /// Ends every fault.
     pub fn clear_faults(&self) {
         self.state().faults.clear();
+    }
+
+    /// The faults that have hit no request so far, in the order in which they were scripted.
+    ///
+    /// A fault whose path is misspelt hits nothing, and a test of it passes without testing anything:
+    /// `assert!(org.unused_faults().is_empty())` at its end says so.
+    pub fn unused_faults(&self) -> Vec<Fault> {
+        self.state().faults.unused()
+    }
+
+    /// The newest 1,000 requests that the org received, oldest first, those that a fault hit among them.
+    ///
+    /// For the assertions of a test: what did the program send, in what order, and what became of it?
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http::{Method, Request};
+    /// use http_body_util::Full;
+    /// use okta_emulator::Emulator;
+    /// use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let org = Emulator::new();
+    /// let request = Request::post("/api/v1/groups")
+    ///     .header("authorization", format!("SSWS {}", org.token()))
+    ///     .body(Full::<Bytes>::from(r#"{"profile": {"name": "Readers"}}"#))?;
+    /// org.clone().oneshot(request).await?;
+    ///
+    /// let requests = org.requests();
+    /// assert_eq!((requests[0].method(), requests[0].path()), (&Method::POST, "/api/v1/groups"));
+    /// assert_eq!(requests[0].json().ok_or("no JSON")?["profile"]["name"], "Readers");
+    /// assert!(requests[0].status().is_some_and(|status| status.is_success()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.state().journal.requests()
+    }
+
+    /// Forgets the requests received so far: after the set-up of a test, before the part that it asserts.
+    pub fn clear_requests(&self) {
+        self.state().journal.clear();
     }
 
     /// Adds so many made-up events to the System Log, as [`EmulatorBuilder::log_events`](crate::EmulatorBuilder::log_events) does, the last just now.
@@ -182,6 +227,8 @@ impl Emulator {
             }
             None => Ok(self.perform(&mut state, parts, body, now)),
         };
+        let status = answer.as_ref().ok().map(Response::status);
+        state.journal.record(parts, body.unwrap_or_default(), status);
         drop(state);
         let answer = answer.map(|response| {
             let (head, mut body) = response.into_parts();
@@ -233,6 +280,9 @@ impl Emulator {
 
     /// Authentication, then the operation's rate limit, then its scopes, then the operation.
     fn handle(&self, state: &mut State, request: &Received<'_>, headers: &mut HeaderMap) -> Outcome {
+        if let Some(refusal) = state.trapped.instead() {
+            return Err(refusal);
+        }
         let parts = request.parts;
         let path = parts.uri.path();
         let origin = origin(&parts.uri, &self.shared.org_url);

@@ -140,6 +140,25 @@ fn furnish_all(org: &mut Org, now: Timestamp, empty: bool) {
     );
     authenticators(&mut put);
     features(&mut put);
+    for (name, platform) in [
+        ("com.okta.device.osquery", "MACOS"),
+        ("com.okta.windowssecuritycenter", "WINDOWS"),
+        ("com.android.zero.trust", "ANDROID"),
+    ] {
+        let integration = json!({ "id": name, "name": name, "platform": platform, "status": "DEACTIVATED" });
+        put("/api/v1/device-integrations", integration);
+    }
+    put(
+        "/api/v1/first-party-app-settings",
+        json!({ "id": "admin-console", "sessionIdleTimeoutMinutes": 15, "sessionMaxLifetimeMinutes": 720 }),
+    );
+    let check = json!({ "name": "Gatekeeper", "platform": "MACOS", "type": "BUILTIN", "mappingType": "CHECKBOX", "variableName": "macOSGatekeeper" });
+    put("/api/v1/device-posture-checks/default", check);
+    let domain = "emulated.okta.com";
+    put(
+        "/api/v1/dr/status",
+        json!({ "id": domain, "domain": domain, "isFailedOver": false }),
+    );
     let realm =
         json!({ "id": REALM, "isDefault": true, "profile": { "name": "Default Realm", "realmType": "DEFAULT" } });
     put("/api/v1/realms", realm);

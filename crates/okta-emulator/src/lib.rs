@@ -12,6 +12,7 @@ mod faults;
 mod furniture;
 mod handlers;
 mod jose;
+mod journal;
 mod org;
 mod protocol;
 mod rate_limit;
@@ -31,7 +32,10 @@ pub use builder::{BuildError, EmulatorBuilder};
 pub use emulator::Emulator;
 pub use faults::fault::Fault;
 pub use handlers::apps::service::ServiceApp;
+pub use journal::ReceivedRequest;
 pub use seed::{Seed, SeedError};
 #[cfg(feature = "server")]
 pub use server::{ServeError, Server};
 pub use service::Answer;
+#[cfg(feature = "judge")]
+pub use state::usual::replace_usual_members;

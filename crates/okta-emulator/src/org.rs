@@ -59,6 +59,8 @@ pub(crate) struct Org {
     pub(crate) pictures: HashMap<String, Bytes>,
     /// Whether secrets are shown whole only when they are made.
     pub(crate) masks_secrets: bool,
+    /// Whether the org is of the Classic Engine.
+    pub(crate) is_classic: bool,
 }
 
 impl Org {
@@ -103,6 +105,7 @@ impl Org {
             token_owner: String::new(),
             pictures: HashMap::new(),
             masks_secrets: false,
+            is_classic: false,
         }
     }
 

@@ -8,7 +8,9 @@ use crate::{
     document::{find, operation::Operation},
     handlers::{
         apps, assignments, authorization_servers, factors, groups, hooks, keys, linked_objects, oauth, pictures,
-        policies, resources, roles, schemas, subscriptions, system_log, user_types, users,
+        policies,
+        resources::{self, demand},
+        roles, schemas, subscriptions, system_log, user_types, users,
     },
     org::Org,
     protocol::{call::Call, error::ApiError, reply::Outcome},
@@ -83,7 +85,12 @@ impl Found {
 
     pub(crate) fn handle(&self, org: &mut Org, call: &Call<'_>) -> Outcome {
         match self {
-            Self::Route(route, _) => (route.handler)(org, call),
+            Self::Route(route, _) => {
+                if let Some(operation) = find::named(route.operation) {
+                    demand::readable(operation, call)?;
+                }
+                (route.handler)(org, call)
+            }
             Self::Stored(place, operation) => resources::handle(place, operation, org, call),
         }
     }

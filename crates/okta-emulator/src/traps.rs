@@ -1,6 +1,6 @@
 //! Traps of a real org that a naive client falls into. They are off unless the builder turns them on.
 
-use http::Method;
+use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -32,6 +32,10 @@ pub(crate) struct Traps {
     pub(crate) attribute_cleanup: Option<SignedDuration>,
     /// Whether secrets are shown whole only when they are made.
     pub(crate) masked_secrets: bool,
+    /// Whether the org is of the Classic Engine.
+    pub(crate) classic_engine: bool,
+    /// Whether the org was deactivated.
+    pub(crate) deactivated: bool,
     /// Whether the org begins failed over to a region that only reads.
     pub(crate) read_only: bool,
 }
@@ -57,11 +61,17 @@ impl Trapped {
         }
         org.schemas.cleanup = traps.attribute_cleanup;
         org.masks_secrets = traps.masked_secrets;
+        org.is_classic = traps.classic_engine;
         Self {
             traps,
             policies_locked_until: None,
             read_only: traps.read_only,
         }
+    }
+
+    /// What comes instead of every response.
+    pub(crate) fn instead(&self) -> Option<ApiError> {
+        self.traps.deactivated.then(|| ApiError::gateway(StatusCode::NOT_FOUND))
     }
 
     /// Handles a call, traps included.

@@ -23,4 +23,4 @@ pub use memory::MemoryRateLimitStore;
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresEpochs, PostgresRateLimitStore, PostgresServer};
 #[cfg(feature = "redis")]
-pub use redis::{RedisEpochs, RedisRateLimitStore, RedisServer, RedisServerError, RedisTokenStore};
+pub use redis::{RedisEpochs, RedisRateLimitStore, RedisServer, RedisServerBuilder, RedisServerError, RedisTokenStore};

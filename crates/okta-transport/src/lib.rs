@@ -9,6 +9,7 @@ mod connect;
 mod error;
 mod headers;
 mod layers;
+mod measures;
 mod request;
 mod sanitize;
 mod service;
@@ -52,6 +53,7 @@ pub mod cache {
             status::CacheStatus,
             store::{CacheLookup, CacheStore, VersionToken},
             tag::Tag,
+            value::CacheValue,
         },
         request::cache_mode::CacheMode,
     };
@@ -77,6 +79,20 @@ pub mod header {
     pub use crate::{
         headers::connection_header::is_connection_header,
         layers::default_headers::{DefaultHeaders, DefaultHeadersLayer},
+    };
+}
+
+/// Measures: what is measured, and the recorder that takes it.
+///
+/// Give the stack a [`Metrics`](metrics::Metrics) ([`StackBuilder::metrics`]). Without one nothing is measured.
+/// Spans and events of [`trace`] have the same names.
+pub mod metrics {
+    #[cfg(feature = "metrics")]
+    pub use crate::measures::opentelemetry_recorder::OpenTelemetryRecorder;
+    pub use crate::measures::{
+        instrument::{Instrument, InstrumentKind},
+        metrics::Metrics,
+        recorder::{Label, Recorder, Series},
     };
 }
 
@@ -164,6 +180,7 @@ pub use error::{
     name_lookup_error::NameLookupError,
     timeout_error::{TimeoutError, TimeoutKind},
 };
+pub use headers::server_date::server_date;
 pub use okta_auth::Clock;
 pub use request::{
     call_options::CallOptions,

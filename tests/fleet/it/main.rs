@@ -9,6 +9,7 @@
 mod epochs;
 mod program;
 mod rate_limits;
+mod sentinels;
 mod tokens;
 
 use std::time::Duration;

@@ -5,6 +5,7 @@
 //! number of 429s, of calls that did not succeed, the time compared with the shortest possible one, and the number of calls of
 //! the store for each request.
 
+pub mod sentinels;
 pub mod servers;
 mod worker;
 

@@ -23,7 +23,7 @@ pub struct StoreServer {
 
 /// A free port whose neighbour 10000 higher, on which nodes of a Cluster talk to each other, is free too. Both are below the ports that
 /// systems give to outgoing connections: one of those would take the port between this look and the start of the server.
-fn free_port() -> Result<u16, BoxError> {
+pub(crate) fn free_port() -> Result<u16, BoxError> {
     static TRIED: AtomicU16 = AtomicU16::new(0);
     const FIRST: u16 = 10_000;
     const COUNT: u16 = 12_000;
@@ -231,7 +231,7 @@ impl Drop for StoreServer {
     }
 }
 
-async fn wait_for(mut is_ready: impl FnMut() -> bool) -> Result<(), BoxError> {
+pub(crate) async fn wait_for(mut is_ready: impl FnMut() -> bool) -> Result<(), BoxError> {
     for _ in 0..200 {
         if is_ready() {
             return Ok(());

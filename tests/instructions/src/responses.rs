@@ -11,6 +11,8 @@ use tower::Service;
 /// Items of a page of users, and of a page of the log.
 pub(crate) const USERS: u32 = 200;
 pub(crate) const EVENTS: u32 = 100;
+/// Pages of the list of groups. They are empty.
+pub(crate) const GROUP_PAGES: u32 = 10;
 
 /// A user as Okta returns it: with ten links if it was asked for by its ID, with one in a list.
 fn user(number: u32, links: &[&str]) -> Value {
@@ -82,7 +84,17 @@ pub(crate) fn event_page() -> Bytes {
     array((0..EVENTS).map(event))
 }
 
-/// The server: a token, a user or a page of users, with the headers that matter to the stack. It does not copy the body.
+/// Where the list of groups continues after the page that this query asks for.
+fn next_page_of_groups(query: Option<&str>) -> Option<String> {
+    let after = query.and_then(|query| query.split_once("after="));
+    let page = after.and_then(|(_, page)| page.parse::<u32>().ok()).unwrap_or(1);
+    let next = (page < GROUP_PAGES).then_some(page + 1)?;
+    Some(format!(
+        r#"<https://acme.okta.com/api/v1/groups?limit=1&after={next}>; rel="next""#
+    ))
+}
+
+/// The server: a token, a user, a page of users or one of groups, with the headers that matter to the stack. It does not copy the body.
 pub(crate) fn server()
 -> impl Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
 {
@@ -95,7 +107,14 @@ pub(crate) fn server()
                 br#"{"token_type":"Bearer","expires_in":3600,"access_token":"t","scope":"okta.users.read"}"#,
             );
         }
-        let response = Response::builder()
+        let mut response = Response::builder();
+        if request.uri().path() == "/api/v1/groups" {
+            body = Bytes::from_static(b"[]");
+            if let Some(next) = next_page_of_groups(request.uri().query()) {
+                response = response.header(header::LINK, next);
+            }
+        }
+        let response = response
             .header(header::DATE, "Sun, 29 Nov 2026 12:00:00 GMT")
             .header(header::CONTENT_TYPE, "application/json")
             .header("x-okta-request-id", "aXJ3c2Rma2pzaGRma2po")

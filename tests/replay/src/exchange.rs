@@ -12,6 +12,9 @@ use crate::compare;
 pub struct Exchange {
     /// The exchange's own id in the file.
     pub id: String,
+    /// Where it was recorded: repository, file and version.
+    #[serde(default)]
+    pub source: String,
     /// `recorded` if it is real traffic.
     pub kind: String,
     /// The HTTP method, in upper case.

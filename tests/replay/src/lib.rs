@@ -5,17 +5,26 @@
 //! responses have every member of the recorded one (items of lists aside), and how many refusals have the recorded status and
 //! error code. `--differences` lists what differs, the most
 //! frequent first; `--missing` prints each missing member with its recorded value, as JSON.
+//!
+//! `--hold-out` shows whether the emulator does well only with the recordings that its table of usual members was made from: it
+//! makes a table from one half of the recordings (`--derive`), replays the other half with it (`--usual`), and the same the
+//! other way round. The halves are by test case: all recordings of one case are in the same half. `--at-least` ends with 1 if a
+//! figure is below its target.
 
 pub mod compare;
+pub mod derive;
 pub mod exchange;
+mod options;
 pub mod org;
 pub mod parents;
 pub mod report;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use bytes::Bytes;
+use derive::Lacking;
 use exchange::Exchange;
+use options::Options;
 use org::{Org, Reply};
 use parents::Known;
 use report::Report;
@@ -23,51 +32,13 @@ use serde_json::Value;
 
 /// Runs the judge with the arguments of the program.
 pub fn run() -> ExitCode {
-    let mut files = Vec::new();
-    let mut differences = false;
-    let mut missing = false;
-    for argument in std::env::args_os().skip(1) {
-        if argument == "--differences" {
-            differences = true;
-        } else if argument == "--missing" {
-            missing = true;
-        } else {
-            files.push(PathBuf::from(argument));
+    match Options::read().and_then(|options| options.run()) {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::from(2)
         }
     }
-    if files.is_empty() {
-        eprintln!("usage: okta-replay [--differences] [--missing] FILE.jsonl …");
-        return ExitCode::from(2);
-    }
-    let mut exchanges = Vec::new();
-    for file in &files {
-        match exchange::read(file) {
-            Ok(read) => exchanges.extend(read),
-            Err(problem) => {
-                eprintln!("cannot read `{}`: {problem}", file.display());
-                return ExitCode::from(2);
-            }
-        }
-    }
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else {
-        eprintln!("cannot start a runtime");
-        return ExitCode::from(2);
-    };
-    let report = runtime.block_on(judge(&exchanges));
-    if differences {
-        for (what, count) in report.most_frequent() {
-            println!("{count:5} {what}");
-        }
-        println!();
-    }
-    if missing {
-        for member in &report.missing {
-            println!("{member}");
-        }
-        println!();
-    }
-    print!("{report}");
-    ExitCode::SUCCESS
 }
 
 /// Replays all exchanges that can be judged.
@@ -79,6 +50,21 @@ pub async fn judge(exchanges: &[Exchange]) -> Report {
         count(exchange, &reply, &mut report);
     }
     report
+}
+
+/// A table of usual members made of the recordings alone, given an emulator that has none.
+pub async fn derive(exchanges: &[Exchange]) -> Value {
+    let known = Known::of(exchanges);
+    let judged: Vec<&Exchange> = exchanges.iter().filter(|exchange| exchange.is_judged()).collect();
+    let mut lacking = Vec::new();
+    for exchange in &judged {
+        let reply = replay(&known, exchange).await;
+        if reply.is_success() {
+            let missing = compare::missing(&exchange.response_body, &reply.body);
+            lacking.push(Lacking { exchange, missing });
+        }
+    }
+    derive::table(&judged, &lacking)
 }
 
 async fn replay(known: &Known, exchange: &Exchange) -> Reply {

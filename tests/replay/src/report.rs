@@ -51,6 +51,32 @@ impl Report {
         })
     }
 
+    /// The figures that are below what the emulator promises.
+    pub fn below_target(&self) -> Vec<String> {
+        const COMPLETE: [&str; 5] = ["users", "groups", "apps", "factors", "logs"];
+        let mut below = Vec::new();
+        let mut at_least = |what: String, part: usize, whole: usize, percent: usize| {
+            if 100 * part < percent * whole {
+                below.push(format!("{what} {part}/{whole}, at least {percent} %"));
+            }
+        };
+        let all = self.all();
+        at_least("same status".to_owned(), all.same_status, all.replayed, 97);
+        at_least("complete replies".to_owned(), all.complete, all.objects, 85);
+        at_least("same error".to_owned(), all.same_error, all.errors, 90);
+        for area in COMPLETE {
+            if let Some(counts) = self.areas.get(area) {
+                at_least(
+                    format!("complete replies of {area}"),
+                    counts.complete,
+                    counts.objects,
+                    95,
+                );
+            }
+        }
+        below
+    }
+
     /// The differences, the most frequent first.
     pub fn most_frequent(&self) -> Vec<(&str, usize)> {
         let mut all: Vec<(&str, usize)> = self

@@ -5,14 +5,16 @@ pub(crate) mod fixed_token;
 pub(crate) mod org_origin;
 pub(crate) mod principal;
 pub(crate) mod shared;
+pub(crate) mod token_claims;
 pub(crate) mod token_header;
+pub(crate) mod token_observer;
 
 use std::{future::Future, sync::Arc};
 
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use crate::{
-    authenticator::{credentials::Credentials, principal::Principal},
+    authenticator::{credentials::Credentials, principal::Principal, token_observer::TokenObserver},
     error::auth_error::AuthError,
     scope_set::ScopeSet,
 };
@@ -92,6 +94,12 @@ pub trait Authenticator: Send + Sync + 'static {
     /// Forgets the token, and every failure to get one, so that the next attempt fetches a new one: after scopes were granted
     /// or a key was exchanged, for example. If nothing is fetched, it does nothing.
     fn invalidate_token(&self) {}
+
+    /// Reports each access token that is requested from now on. The first observer stays; later ones are dropped, so that a
+    /// token of an authenticator that several clients share is counted once. If nothing is fetched, it does nothing.
+    fn observe_tokens(&self, observer: TokenObserver) {
+        let _ = observer;
+    }
 }
 
 impl<T: Authenticator> Authenticator for Arc<T> {
@@ -130,6 +138,10 @@ impl<T: Authenticator> Authenticator for Arc<T> {
 
     fn invalidate_token(&self) {
         (**self).invalidate_token();
+    }
+
+    fn observe_tokens(&self, observer: TokenObserver) {
+        (**self).observe_tokens(observer);
     }
 }
 

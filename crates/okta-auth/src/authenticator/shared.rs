@@ -3,7 +3,10 @@ use std::{fmt, sync::Arc};
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    authenticator::{Attempt, Authenticator, ReviewOutcome, credentials::Credentials, principal::Principal},
+    authenticator::{
+        Attempt, Authenticator, ReviewOutcome, credentials::Credentials, principal::Principal,
+        token_observer::TokenObserver,
+    },
     error::auth_error::AuthError,
     future::BoxFuture,
     scope_set::ScopeSet,
@@ -86,6 +89,11 @@ impl SharedAuthenticator {
     pub fn invalidate_token(&self) {
         self.0.invalidate_token();
     }
+
+    /// See [`Authenticator::observe_tokens`].
+    pub fn observe_tokens(&self, observer: TokenObserver) {
+        self.0.observe_tokens(observer);
+    }
 }
 
 impl<T: Authenticator> From<T> for SharedAuthenticator {
@@ -108,7 +116,9 @@ mod dynamic {
     use http::{HeaderMap, StatusCode};
 
     use crate::{
-        authenticator::{Attempt, ReviewOutcome, credentials::Credentials, principal::Principal},
+        authenticator::{
+            Attempt, ReviewOutcome, credentials::Credentials, principal::Principal, token_observer::TokenObserver,
+        },
         error::auth_error::AuthError,
         future::BoxFuture,
         scope_set::ScopeSet,
@@ -128,6 +138,7 @@ mod dynamic {
         fn requested_scopes(&self) -> Option<ScopeSet>;
         fn effective_scopes(&self) -> Option<ScopeSet>;
         fn invalidate_token(&self);
+        fn observe_tokens(&self, observer: TokenObserver);
     }
 
     impl<T: super::Authenticator> Authenticator for T {
@@ -166,6 +177,10 @@ mod dynamic {
 
         fn invalidate_token(&self) {
             T::invalidate_token(self);
+        }
+
+        fn observe_tokens(&self, observer: TokenObserver) {
+            T::observe_tokens(self, observer);
         }
     }
 }

@@ -1,13 +1,16 @@
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    authenticator::{Attempt, Authenticator, ReviewOutcome, credentials::Credentials, principal::Principal},
+    authenticator::{
+        Attempt, Authenticator, ReviewOutcome, credentials::Credentials, principal::Principal,
+        token_observer::TokenObserver,
+    },
     clock::Clock,
     error::auth_error::AuthError,
     oauth::{
@@ -83,6 +86,7 @@ impl OAuthAuthenticator {
                 source: source.into(),
                 clock,
                 renewal_offset: Duration::from_secs(5 * 60),
+                observer: Arc::new(OnceLock::new()),
             },
             nonces: Arc::default(),
             entries: Arc::new(Mutex::new(HashMap::from([(scopes, Arc::clone(&entry))]))),
@@ -213,5 +217,9 @@ impl Authenticator for OAuthAuthenticator {
 
     fn invalidate_token(&self) {
         self.entry.forget();
+    }
+
+    fn observe_tokens(&self, observer: TokenObserver) {
+        let _ = self.windows.observer.set(observer);
     }
 }

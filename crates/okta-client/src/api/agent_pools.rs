@@ -20,6 +20,25 @@
 //! | [`resume_update`](AgentPools::resume_update) | `POST /api/v1/agentPools/{poolId}/updates/{updateId}/resume` | `okta.agentPools.manage` | [`AgentPoolUpdate`](okta_models::AgentPoolUpdate) |
 //! | [`retry_update`](AgentPools::retry_update) | `POST /api/v1/agentPools/{poolId}/updates/{updateId}/retry` | `okta.agentPools.manage` | [`AgentPoolUpdate`](okta_models::AgentPoolUpdate) |
 //! | [`stop_update`](AgentPools::stop_update) | `POST /api/v1/agentPools/{poolId}/updates/{updateId}/stop` | `okta.agentPools.manage` | [`AgentPoolUpdate`](okta_models::AgentPoolUpdate) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Every pool whose agents do not all work, with the agents of it.
+//! let mut pools = okta.agent_pools().list().limit_per_pool_type(5).stream();
+//! while let Some(pool) = pools.try_next().await? {
+//!     if pool.operational_status != Some(models::OperationalStatus::Operational) {
+//!         println!("{:?}: {:?} of its agents", pool.name, pool.disrupted_agents);
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -49,7 +68,7 @@ impl AgentPools {
     /// `GET /api/v1/agentPools` · scope `okta.agentPools.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/listAgentPools)
-    #[doc(alias("listAgentPools", "okta.agentPools.read"))]
+    #[doc(alias("listAgentPools", "list_agent_pools", "okta.agentPools.read"))]
     pub fn list(&self) -> ListAgentPools {
         ListAgentPools(self.call(&LIST_AGENT_POOLS))
     }
@@ -63,7 +82,7 @@ impl AgentPools {
     /// - `pool_id`: ID of an agent pool.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/listAgentPoolsUpdates)
-    #[doc(alias("listAgentPoolsUpdates", "okta.agentPools.read"))]
+    #[doc(alias("listAgentPoolsUpdates", "list_agent_pools_updates", "okta.agentPools.read"))]
     pub fn list_updates(&self, pool_id: impl Into<String>) -> ListAgentPoolsUpdates {
         ListAgentPoolsUpdates(self.call(&LIST_AGENT_POOLS_UPDATES).path("poolId", pool_id))
     }
@@ -81,7 +100,7 @@ impl AgentPools {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/createAgentPoolsUpdate)
-    #[doc(alias("createAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias("createAgentPoolsUpdate", "create_agent_pools_update", "okta.agentPools.manage"))]
     pub fn create_update(
         &self,
         pool_id: impl Into<String>,
@@ -103,7 +122,11 @@ impl AgentPools {
     /// - `pool_id`: ID of an agent pool.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/getAgentPoolsUpdateSettings)
-    #[doc(alias("getAgentPoolsUpdateSettings", "okta.agentPools.read"))]
+    #[doc(alias(
+        "getAgentPoolsUpdateSettings",
+        "get_agent_pools_update_settings",
+        "okta.agentPools.read"
+    ))]
     pub fn get_settings(&self, pool_id: impl Into<String>) -> GetAgentPoolsUpdateSettings {
         GetAgentPoolsUpdateSettings(self.call(&GET_AGENT_POOLS_UPDATE_SETTINGS).path("poolId", pool_id))
     }
@@ -120,7 +143,11 @@ impl AgentPools {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/updateAgentPoolsUpdateSettings)
-    #[doc(alias("updateAgentPoolsUpdateSettings", "okta.agentPools.manage"))]
+    #[doc(alias(
+        "updateAgentPoolsUpdateSettings",
+        "update_agent_pools_update_settings",
+        "okta.agentPools.manage"
+    ))]
     pub fn update_settings(
         &self,
         pool_id: impl Into<String>,
@@ -143,7 +170,11 @@ impl AgentPools {
     /// - `update_id`: ID of an update of the pool.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/getAgentPoolsUpdateInstance)
-    #[doc(alias("getAgentPoolsUpdateInstance", "okta.agentPools.read"))]
+    #[doc(alias(
+        "getAgentPoolsUpdateInstance",
+        "get_agent_pools_update_instance",
+        "okta.agentPools.read"
+    ))]
     pub fn get_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> GetAgentPoolsUpdateInstance {
         GetAgentPoolsUpdateInstance(
             self.call(&GET_AGENT_POOLS_UPDATE_INSTANCE)
@@ -165,7 +196,7 @@ impl AgentPools {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/updateAgentPoolsUpdate)
-    #[doc(alias("updateAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias("updateAgentPoolsUpdate", "update_agent_pools_update", "okta.agentPools.manage"))]
     pub fn edit_update(
         &self,
         pool_id: impl Into<String>,
@@ -194,7 +225,7 @@ impl AgentPools {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/deleteAgentPoolsUpdate)
-    #[doc(alias("deleteAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias("deleteAgentPoolsUpdate", "delete_agent_pools_update", "okta.agentPools.manage"))]
     pub fn delete_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> DeleteAgentPoolsUpdate {
         DeleteAgentPoolsUpdate(
             self.call(&DELETE_AGENT_POOLS_UPDATE)
@@ -217,7 +248,7 @@ impl AgentPools {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/activateAgentPoolsUpdate)
-    #[doc(alias("activateAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias("activateAgentPoolsUpdate", "activate_agent_pools_update", "okta.agentPools.manage"))]
     pub fn activate_update(
         &self,
         pool_id: impl Into<String>,
@@ -244,7 +275,11 @@ impl AgentPools {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/deactivateAgentPoolsUpdate)
-    #[doc(alias("deactivateAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias(
+        "deactivateAgentPoolsUpdate",
+        "deactivate_agent_pools_update",
+        "okta.agentPools.manage"
+    ))]
     pub fn deactivate_update(
         &self,
         pool_id: impl Into<String>,
@@ -271,7 +306,7 @@ impl AgentPools {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/pauseAgentPoolsUpdate)
-    #[doc(alias("pauseAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias("pauseAgentPoolsUpdate", "pause_agent_pools_update", "okta.agentPools.manage"))]
     pub fn pause_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> PauseAgentPoolsUpdate {
         PauseAgentPoolsUpdate(
             self.call(&PAUSE_AGENT_POOLS_UPDATE)
@@ -294,7 +329,7 @@ impl AgentPools {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/resumeAgentPoolsUpdate)
-    #[doc(alias("resumeAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias("resumeAgentPoolsUpdate", "resume_agent_pools_update", "okta.agentPools.manage"))]
     pub fn resume_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> ResumeAgentPoolsUpdate {
         ResumeAgentPoolsUpdate(
             self.call(&RESUME_AGENT_POOLS_UPDATE)
@@ -316,7 +351,7 @@ impl AgentPools {
     /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/retryAgentPoolsUpdate)
-    #[doc(alias("retryAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias("retryAgentPoolsUpdate", "retry_agent_pools_update", "okta.agentPools.manage"))]
     pub fn retry_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> RetryAgentPoolsUpdate {
         RetryAgentPoolsUpdate(
             self.call(&RETRY_AGENT_POOLS_UPDATE)
@@ -339,7 +374,7 @@ impl AgentPools {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AgentPools/#tag/AgentPools/operation/stopAgentPoolsUpdate)
-    #[doc(alias("stopAgentPoolsUpdate", "okta.agentPools.manage"))]
+    #[doc(alias("stopAgentPoolsUpdate", "stop_agent_pools_update", "okta.agentPools.manage"))]
     pub fn stop_update(&self, pool_id: impl Into<String>, update_id: impl Into<String>) -> StopAgentPoolsUpdate {
         StopAgentPoolsUpdate(
             self.call(&STOP_AGENT_POOLS_UPDATE)
@@ -566,3 +601,21 @@ pub(crate) static STOP_AGENT_POOLS_UPDATE: Operation = Operation::new(
 .tag("AgentPools")
 .scopes(&["okta.agentPools.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_AGENT_POOLS,
+    &LIST_AGENT_POOLS_UPDATES,
+    &CREATE_AGENT_POOLS_UPDATE,
+    &GET_AGENT_POOLS_UPDATE_SETTINGS,
+    &UPDATE_AGENT_POOLS_UPDATE_SETTINGS,
+    &GET_AGENT_POOLS_UPDATE_INSTANCE,
+    &UPDATE_AGENT_POOLS_UPDATE,
+    &DELETE_AGENT_POOLS_UPDATE,
+    &ACTIVATE_AGENT_POOLS_UPDATE,
+    &DEACTIVATE_AGENT_POOLS_UPDATE,
+    &PAUSE_AGENT_POOLS_UPDATE,
+    &RESUME_AGENT_POOLS_UPDATE,
+    &RETRY_AGENT_POOLS_UPDATE,
+    &STOP_AGENT_POOLS_UPDATE,
+];

@@ -15,6 +15,27 @@
 //! | [`delete_secret`](ApiServiceIntegrations::delete_secret) | `DELETE /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}` | `okta.oauthIntegrations.manage` | nothing |
 //! | [`activate_secret`](ApiServiceIntegrations::activate_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/activate` | `okta.oauthIntegrations.manage` | [`ApiServiceIntegrationInstanceSecret`](okta_models::ApiServiceIntegrationInstanceSecret) |
 //! | [`deactivate_secret`](ApiServiceIntegrations::deactivate_secret) | `POST /integrations/api/v1/api-services/{apiServiceId}/credentials/secrets/{secretId}/lifecycle/deactivate` | `okta.oauthIntegrations.manage` | [`ApiServiceIntegrationInstanceSecret`](okta_models::ApiServiceIntegrationInstanceSecret) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Adds an integration of Okta's catalog; the response is the only one that has its client secret.
+//! let request = models::CreateApiServiceIntegrationInstanceRequest::new(["okta.logs.read"], "anzennaapiservice");
+//! let integration = okta.api_service_integrations().create(request).await?;
+//! let client_secret = integration.client_secret.as_deref(); // store it where the integration finds it
+//!
+//! let mut secrets = okta.api_service_integrations().list_secrets(integration.require_id()?).stream();
+//! while let Some(secret) = secrets.try_next().await? {
+//!     println!("{:?} is {:?}", secret.secret_hash, secret.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +65,11 @@ impl ApiServiceIntegrations {
     /// `GET /integrations/api/v1/api-services` · scope `okta.oauthIntegrations.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/listApiServiceIntegrationInstances)
-    #[doc(alias("listApiServiceIntegrationInstances", "okta.oauthIntegrations.read"))]
+    #[doc(alias(
+        "listApiServiceIntegrationInstances",
+        "list_api_service_integration_instances",
+        "okta.oauthIntegrations.read"
+    ))]
     pub fn list(&self) -> ListApiServiceIntegrationInstances {
         ListApiServiceIntegrationInstances(self.call(&LIST_API_SERVICE_INTEGRATION_INSTANCES))
     }
@@ -59,7 +84,11 @@ impl ApiServiceIntegrations {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/createApiServiceIntegrationInstance)
-    #[doc(alias("createApiServiceIntegrationInstance", "okta.oauthIntegrations.manage"))]
+    #[doc(alias(
+        "createApiServiceIntegrationInstance",
+        "create_api_service_integration_instance",
+        "okta.oauthIntegrations.manage"
+    ))]
     pub fn create(
         &self,
         body: impl Borrow<models::CreateApiServiceIntegrationInstanceRequest>,
@@ -77,7 +106,11 @@ impl ApiServiceIntegrations {
     /// - `api_service_id`: ID of the integration.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/getApiServiceIntegrationInstance)
-    #[doc(alias("getApiServiceIntegrationInstance", "okta.oauthIntegrations.read"))]
+    #[doc(alias(
+        "getApiServiceIntegrationInstance",
+        "get_api_service_integration_instance",
+        "okta.oauthIntegrations.read"
+    ))]
     pub fn get(&self, api_service_id: impl Into<String>) -> GetApiServiceIntegrationInstance {
         GetApiServiceIntegrationInstance(
             self.call(&GET_API_SERVICE_INTEGRATION_INSTANCE)
@@ -98,7 +131,11 @@ impl ApiServiceIntegrations {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deleteApiServiceIntegrationInstance)
-    #[doc(alias("deleteApiServiceIntegrationInstance", "okta.oauthIntegrations.manage"))]
+    #[doc(alias(
+        "deleteApiServiceIntegrationInstance",
+        "delete_api_service_integration_instance",
+        "okta.oauthIntegrations.manage"
+    ))]
     pub fn delete(&self, api_service_id: impl Into<String>) -> DeleteApiServiceIntegrationInstance {
         DeleteApiServiceIntegrationInstance(
             self.call(&DELETE_API_SERVICE_INTEGRATION_INSTANCE)
@@ -116,7 +153,11 @@ impl ApiServiceIntegrations {
     /// - `api_service_id`: ID of the integration.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/listApiServiceIntegrationInstanceSecrets)
-    #[doc(alias("listApiServiceIntegrationInstanceSecrets", "okta.oauthIntegrations.read"))]
+    #[doc(alias(
+        "listApiServiceIntegrationInstanceSecrets",
+        "list_api_service_integration_instance_secrets",
+        "okta.oauthIntegrations.read"
+    ))]
     pub fn list_secrets(&self, api_service_id: impl Into<String>) -> ListApiServiceIntegrationInstanceSecrets {
         ListApiServiceIntegrationInstanceSecrets(
             self.call(&LIST_API_SERVICE_INTEGRATION_INSTANCE_SECRETS)
@@ -137,7 +178,11 @@ impl ApiServiceIntegrations {
     /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/createApiServiceIntegrationInstanceSecret)
-    #[doc(alias("createApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
+    #[doc(alias(
+        "createApiServiceIntegrationInstanceSecret",
+        "create_api_service_integration_instance_secret",
+        "okta.oauthIntegrations.manage"
+    ))]
     pub fn create_secret(&self, api_service_id: impl Into<String>) -> CreateApiServiceIntegrationInstanceSecret {
         CreateApiServiceIntegrationInstanceSecret(
             self.call(&CREATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET)
@@ -159,7 +204,11 @@ impl ApiServiceIntegrations {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deleteApiServiceIntegrationInstanceSecret)
-    #[doc(alias("deleteApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
+    #[doc(alias(
+        "deleteApiServiceIntegrationInstanceSecret",
+        "delete_api_service_integration_instance_secret",
+        "okta.oauthIntegrations.manage"
+    ))]
     pub fn delete_secret(
         &self,
         api_service_id: impl Into<String>,
@@ -186,7 +235,11 @@ impl ApiServiceIntegrations {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/activateApiServiceIntegrationInstanceSecret)
-    #[doc(alias("activateApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
+    #[doc(alias(
+        "activateApiServiceIntegrationInstanceSecret",
+        "activate_api_service_integration_instance_secret",
+        "okta.oauthIntegrations.manage"
+    ))]
     pub fn activate_secret(
         &self,
         api_service_id: impl Into<String>,
@@ -213,7 +266,11 @@ impl ApiServiceIntegrations {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiServiceIntegrations/#tag/ApiServiceIntegrations/operation/deactivateApiServiceIntegrationInstanceSecret)
-    #[doc(alias("deactivateApiServiceIntegrationInstanceSecret", "okta.oauthIntegrations.manage"))]
+    #[doc(alias(
+        "deactivateApiServiceIntegrationInstanceSecret",
+        "deactivate_api_service_integration_instance_secret",
+        "okta.oauthIntegrations.manage"
+    ))]
     pub fn deactivate_secret(
         &self,
         api_service_id: impl Into<String>,
@@ -358,3 +415,16 @@ pub(crate) static DEACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET: Operation 
 .tag("ApiServiceIntegrations")
 .scopes(&["okta.oauthIntegrations.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_API_SERVICE_INTEGRATION_INSTANCES,
+    &CREATE_API_SERVICE_INTEGRATION_INSTANCE,
+    &GET_API_SERVICE_INTEGRATION_INSTANCE,
+    &DELETE_API_SERVICE_INTEGRATION_INSTANCE,
+    &LIST_API_SERVICE_INTEGRATION_INSTANCE_SECRETS,
+    &CREATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET,
+    &DELETE_API_SERVICE_INTEGRATION_INSTANCE_SECRET,
+    &ACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET,
+    &DEACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET,
+];

@@ -11,6 +11,23 @@
 //! | [`get`](ApiTokens::get) | `GET /api/v1/api-tokens/{apiTokenId}` | `okta.apiTokens.read` | [`ApiToken`](okta_models::ApiToken) |
 //! | [`upsert`](ApiTokens::upsert) | `PUT /api/v1/api-tokens/{apiTokenId}` | `okta.apiTokens.manage` | [`ApiToken`](okta_models::ApiToken) |
 //! | [`revoke`](ApiTokens::revoke) | `DELETE /api/v1/api-tokens/{apiTokenId}` | `okta.apiTokens.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A report for the owners of tokens: a token ends after 30 days without use.
+//! let mut tokens = okta.api_tokens().list().stream();
+//! while let Some(token) = tokens.try_next().await? {
+//!     println!("{:?} of user {:?} ends at {:?}", token.name, token.user_id, token.expires_at);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -41,7 +58,7 @@ impl ApiTokens {
     /// `GET /api/v1/api-tokens` · scope `okta.apiTokens.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/listApiTokens)
-    #[doc(alias("listApiTokens", "okta.apiTokens.read"))]
+    #[doc(alias("listApiTokens", "list_api_tokens", "okta.apiTokens.read"))]
     pub fn list(&self) -> ListApiTokens {
         ListApiTokens(self.call(&LIST_API_TOKENS))
     }
@@ -57,7 +74,7 @@ impl ApiTokens {
     /// second one would be sent with.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/revokeCurrentApiToken)
-    #[doc(alias = "revokeCurrentApiToken")]
+    #[doc(alias("revokeCurrentApiToken", "revoke_current_api_token"))]
     pub fn revoke_current(&self) -> RevokeCurrentApiToken {
         RevokeCurrentApiToken(self.call(&REVOKE_CURRENT_API_TOKEN))
     }
@@ -71,7 +88,7 @@ impl ApiTokens {
     /// - `api_token_id`: ID of a token's metadata; not its value.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/getApiToken)
-    #[doc(alias("getApiToken", "okta.apiTokens.read"))]
+    #[doc(alias("getApiToken", "get_api_token", "okta.apiTokens.read"))]
     pub fn get(&self, api_token_id: impl Into<String>) -> GetApiToken {
         GetApiToken(self.call(&GET_API_TOKEN).path("apiTokenId", api_token_id))
     }
@@ -88,7 +105,7 @@ impl ApiTokens {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/upsertApiToken)
-    #[doc(alias("upsertApiToken", "okta.apiTokens.manage"))]
+    #[doc(alias("upsertApiToken", "upsert_api_token", "okta.apiTokens.manage"))]
     pub fn upsert(&self, api_token_id: impl Into<String>, body: impl Borrow<models::ApiTokenUpdate>) -> UpsertApiToken {
         UpsertApiToken(
             self.call(&UPSERT_API_TOKEN)
@@ -108,7 +125,7 @@ impl ApiTokens {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApiToken/#tag/ApiToken/operation/revokeApiToken)
-    #[doc(alias("revokeApiToken", "okta.apiTokens.manage"))]
+    #[doc(alias("revokeApiToken", "revoke_api_token", "okta.apiTokens.manage"))]
     pub fn revoke(&self, api_token_id: impl Into<String>) -> RevokeApiToken {
         RevokeApiToken(self.call(&REVOKE_API_TOKEN).path("apiTokenId", api_token_id))
     }
@@ -165,3 +182,12 @@ pub(crate) static REVOKE_API_TOKEN: Operation =
         .tag("ApiToken")
         .scopes(&["okta.apiTokens.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_API_TOKENS,
+    &REVOKE_CURRENT_API_TOKEN,
+    &GET_API_TOKEN,
+    &UPSERT_API_TOKEN,
+    &REVOKE_API_TOKEN,
+];

@@ -12,6 +12,30 @@
 //! | [`activate`](AppConnections::activate) | `POST /api/v1/apps/{appId}/connections/default/lifecycle/activate` | `okta.apps.manage` | nothing |
 //! | [`deactivate`](AppConnections::deactivate) | `POST /api/v1/apps/{appId}/connections/default/lifecycle/deactivate` | `okta.apps.manage` | nothing |
 //! | [`verify`](AppConnections::verify) | `POST /api/v1/apps/{appName}/{appId}/oauth2/callback` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Sets the credentials by which the application provisions users, then switches provisioning on.
+//! let profile = models::ProvisioningConnectionUpdateProfile::new("TOKEN").token("secret of the application");
+//! okta.app_connections()
+//!     .update(app_id, models::ProvisioningConnectionUpdateRequest::new(profile))
+//!     .await?;
+//! okta.app_connections().activate(app_id).await?;
+//! let connection = okta.app_connections().get(app_id).await?;
+//! assert_eq!(connection.status, Some(models::ProvisioningConnectionStatus::Enabled));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +68,11 @@ impl AppConnections {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/getDefaultProvisioningConnectionForApplication)
-    #[doc(alias("getDefaultProvisioningConnectionForApplication", "okta.apps.read"))]
+    #[doc(alias(
+        "getDefaultProvisioningConnectionForApplication",
+        "get_default_provisioning_connection_for_application",
+        "okta.apps.read"
+    ))]
     pub fn get(&self, app_id: impl Into<String>) -> GetDefaultProvisioningConnectionForApplication {
         GetDefaultProvisioningConnectionForApplication(
             self.call(&GET_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION)
@@ -64,7 +92,11 @@ impl AppConnections {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/updateDefaultProvisioningConnectionForApplication)
-    #[doc(alias("updateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "updateDefaultProvisioningConnectionForApplication",
+        "update_default_provisioning_connection_for_application",
+        "okta.apps.manage"
+    ))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -86,7 +118,11 @@ impl AppConnections {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/getUserProvisioningConnectionJWKS)
-    #[doc(alias("getUserProvisioningConnectionJWKS", "okta.apps.read"))]
+    #[doc(alias(
+        "getUserProvisioningConnectionJWKS",
+        "get_user_provisioning_connection_jwks",
+        "okta.apps.read"
+    ))]
     pub fn get_jwks(&self, app_id: impl Into<String>) -> GetUserProvisioningConnectionJwks {
         GetUserProvisioningConnectionJwks(self.call(&GET_USER_PROVISIONING_CONNECTION_JWKS).path("appId", app_id))
     }
@@ -104,7 +140,11 @@ impl AppConnections {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/activateDefaultProvisioningConnectionForApplication)
-    #[doc(alias("activateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "activateDefaultProvisioningConnectionForApplication",
+        "activate_default_provisioning_connection_for_application",
+        "okta.apps.manage"
+    ))]
     pub fn activate(&self, app_id: impl Into<String>) -> ActivateDefaultProvisioningConnectionForApplication {
         ActivateDefaultProvisioningConnectionForApplication(
             self.call(&ACTIVATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION)
@@ -125,7 +165,11 @@ impl AppConnections {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/deactivateDefaultProvisioningConnectionForApplication)
-    #[doc(alias("deactivateDefaultProvisioningConnectionForApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "deactivateDefaultProvisioningConnectionForApplication",
+        "deactivate_default_provisioning_connection_for_application",
+        "okta.apps.manage"
+    ))]
     pub fn deactivate(&self, app_id: impl Into<String>) -> DeactivateDefaultProvisioningConnectionForApplication {
         DeactivateDefaultProvisioningConnectionForApplication(
             self.call(&DEACTIVATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION)
@@ -146,7 +190,11 @@ impl AppConnections {
     /// Not retried if the outcome of an attempt is unknown, because it exchanges a code that can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationConnections/#tag/ApplicationConnections/operation/verifyProvisioningConnectionForApplication)
-    #[doc(alias("verifyProvisioningConnectionForApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "verifyProvisioningConnectionForApplication",
+        "verify_provisioning_connection_for_application",
+        "okta.apps.manage"
+    ))]
     pub fn verify(
         &self,
         app_name: impl Into<models::OAuthProvisioningEnabledApp>,
@@ -265,3 +313,13 @@ pub(crate) static VERIFY_PROVISIONING_CONNECTION_FOR_APPLICATION: Operation = Op
 .tag("ApplicationConnections")
 .scopes(&["okta.apps.manage"])
 .not_idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION,
+    &UPDATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION,
+    &GET_USER_PROVISIONING_CONNECTION_JWKS,
+    &ACTIVATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION,
+    &DEACTIVATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION,
+    &VERIFY_PROVISIONING_CONNECTION_FOR_APPLICATION,
+];

@@ -11,6 +11,30 @@
 //! | [`get`](AppCrossAppAccess::get) | `GET /api/v1/apps/{appId}/cwo/connections/{connectionId}` | `okta.apps.read` | [`OrgCrossAppAccessConnection`](okta_models::OrgCrossAppAccessConnection) |
 //! | [`update`](AppCrossAppAccess::update) | `PATCH /api/v1/apps/{appId}/cwo/connections/{connectionId}` | `okta.apps.manage` | [`OrgCrossAppAccessConnection`](okta_models::OrgCrossAppAccessConnection) |
 //! | [`delete`](AppCrossAppAccess::delete) | `DELETE /api/v1/apps/{appId}/cwo/connections/{connectionId}` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Lets one application reach another on behalf of its users, and pauses this later.
+//! let connection = models::OrgCrossAppAccessConnection::default()
+//!     .requesting_app_instance_id(app_id)
+//!     .resource_app_instance_id("0oa1resource");
+//! let connection = okta.app_cross_app_access().create(app_id, connection).await?;
+//!
+//! let change = models::OrgCrossAppAccessConnectionPatchRequest::new("INACTIVE");
+//! okta.app_cross_app_access().update(app_id, connection.require_id()?, change).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +68,11 @@ impl AppCrossAppAccess {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/getAllCrossAppAccessConnections)
-    #[doc(alias("getAllCrossAppAccessConnections", "okta.apps.read"))]
+    #[doc(alias(
+        "getAllCrossAppAccessConnections",
+        "get_all_cross_app_access_connections",
+        "okta.apps.read"
+    ))]
     pub fn list(&self, app_id: impl Into<String>) -> GetAllCrossAppAccessConnections {
         GetAllCrossAppAccessConnections(self.call(&GET_ALL_CROSS_APP_ACCESS_CONNECTIONS).path("appId", app_id))
     }
@@ -62,7 +90,11 @@ impl AppCrossAppAccess {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/createCrossAppAccessConnection)
-    #[doc(alias("createCrossAppAccessConnection", "okta.apps.manage"))]
+    #[doc(alias(
+        "createCrossAppAccessConnection",
+        "create_cross_app_access_connection",
+        "okta.apps.manage"
+    ))]
     pub fn create(
         &self,
         app_id: impl Into<String>,
@@ -86,7 +118,7 @@ impl AppCrossAppAccess {
     /// - `connection_id`: ID of the connection.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/getCrossAppAccessConnection)
-    #[doc(alias("getCrossAppAccessConnection", "okta.apps.read"))]
+    #[doc(alias("getCrossAppAccessConnection", "get_cross_app_access_connection", "okta.apps.read"))]
     pub fn get(&self, app_id: impl Into<String>, connection_id: impl Into<String>) -> GetCrossAppAccessConnection {
         GetCrossAppAccessConnection(
             self.call(&GET_CROSS_APP_ACCESS_CONNECTION)
@@ -109,7 +141,11 @@ impl AppCrossAppAccess {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/updateCrossAppAccessConnection)
-    #[doc(alias("updateCrossAppAccessConnection", "okta.apps.manage"))]
+    #[doc(alias(
+        "updateCrossAppAccessConnection",
+        "update_cross_app_access_connection",
+        "okta.apps.manage"
+    ))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -138,7 +174,11 @@ impl AppCrossAppAccess {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationCrossAppAccessConnections/#tag/ApplicationCrossAppAccessConnections/operation/deleteCrossAppAccessConnection)
-    #[doc(alias("deleteCrossAppAccessConnection", "okta.apps.manage"))]
+    #[doc(alias(
+        "deleteCrossAppAccessConnection",
+        "delete_cross_app_access_connection",
+        "okta.apps.manage"
+    ))]
     pub fn delete(
         &self,
         app_id: impl Into<String>,
@@ -214,7 +254,8 @@ pub(crate) static GET_ALL_CROSS_APP_ACCESS_CONNECTIONS: Operation = Operation::n
     "/api/v1/apps/{appId}/cwo/connections",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.read"]);
+.scopes(&["okta.apps.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::create`] (`createCrossAppAccessConnection`).
@@ -228,7 +269,8 @@ pub(crate) static CREATE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::get`] (`getCrossAppAccessConnection`).
@@ -241,7 +283,8 @@ pub(crate) static GET_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new(
     "/api/v1/apps/{appId}/cwo/connections/{connectionId}",
 )
 .tag("ApplicationCrossAppAccessConnections")
-.scopes(&["okta.apps.read"]);
+.scopes(&["okta.apps.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::update`] (`updateCrossAppAccessConnection`).
@@ -255,7 +298,8 @@ pub(crate) static UPDATE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppCrossAppAccess::delete`] (`deleteCrossAppAccessConnection`).
@@ -269,4 +313,14 @@ pub(crate) static DELETE_CROSS_APP_ACCESS_CONNECTION: Operation = Operation::new
 )
 .tag("ApplicationCrossAppAccessConnections")
 .scopes(&["okta.apps.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_ALL_CROSS_APP_ACCESS_CONNECTIONS,
+    &CREATE_CROSS_APP_ACCESS_CONNECTION,
+    &GET_CROSS_APP_ACCESS_CONNECTION,
+    &UPDATE_CROSS_APP_ACCESS_CONNECTION,
+    &DELETE_CROSS_APP_ACCESS_CONNECTION,
+];

@@ -9,6 +9,34 @@
 //! | [`list`](AppFeatures::list) | `GET /api/v1/apps/{appId}/features` | `okta.apps.read` | pages of [`ApplicationFeature`](okta_models::ApplicationFeature) |
 //! | [`get`](AppFeatures::get) | `GET /api/v1/apps/{appId}/features/{featureName}` | `okta.apps.read` | [`ApplicationFeature`](okta_models::ApplicationFeature) |
 //! | [`update`](AppFeatures::update) | `PUT /api/v1/apps/{appId}/features/{featureName}` | `okta.apps.manage` | [`ApplicationFeature`](okta_models::ApplicationFeature) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let app = models::AutoLoginApplication::new("Zendesk");
+//! # let app = okta.apps().create(app.name("zendesk")).await?;
+//! # let app_id = app.require_id()?;
+//! // Creates users in the application when they are assigned to it, once provisioning is on.
+//! # let credentials = models::ProvisioningConnectionUpdateProfile::new("TOKEN").token("secret of the application");
+//! # let connection = models::ProvisioningConnectionUpdateRequest::new(credentials);
+//! # okta.app_connections().update(app_id, connection).await?;
+//! # okta.app_connections().activate(app_id).await?;
+//! let create = models::LifecycleCreateSettingObject::default().status(models::EnabledStatus::Enabled);
+//! let change = models::ApplicationFeatureUpdateRequest::default()
+//!     .create(models::CapabilitiesCreateObject::default().lifecycle_create(create));
+//! let feature = okta
+//!     .app_features()
+//!     .update(app_id, models::ApplicationFeatureType::UserProvisioning, change)
+//!     .await?;
+//! println!("{:?} is {:?}", feature.name(), feature.status());
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -41,7 +69,7 @@ impl AppFeatures {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/listFeaturesForApplication)
-    #[doc(alias("listFeaturesForApplication", "okta.apps.read"))]
+    #[doc(alias("listFeaturesForApplication", "list_features_for_application", "okta.apps.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListFeaturesForApplication {
         ListFeaturesForApplication(self.call(&LIST_FEATURES_FOR_APPLICATION).path("appId", app_id))
     }
@@ -56,7 +84,7 @@ impl AppFeatures {
     /// - `feature_name`: The feature. Documented values: `USER_PROVISIONING` and `INBOUND_PROVISIONING`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/getFeatureForApplication)
-    #[doc(alias("getFeatureForApplication", "okta.apps.read"))]
+    #[doc(alias("getFeatureForApplication", "get_feature_for_application", "okta.apps.read"))]
     pub fn get(
         &self,
         app_id: impl Into<String>,
@@ -81,7 +109,7 @@ impl AppFeatures {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationFeatures/#tag/ApplicationFeatures/operation/updateFeatureForApplication)
-    #[doc(alias("updateFeatureForApplication", "okta.apps.manage"))]
+    #[doc(alias("updateFeatureForApplication", "update_feature_for_application", "okta.apps.manage"))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -139,3 +167,10 @@ pub(crate) static UPDATE_FEATURE_FOR_APPLICATION: Operation = Operation::new(
 .tag("ApplicationFeatures")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_FEATURES_FOR_APPLICATION,
+    &GET_FEATURE_FOR_APPLICATION,
+    &UPDATE_FEATURE_FOR_APPLICATION,
+];

@@ -11,6 +11,35 @@
 //! | [`get`](AppFederatedClaims::get) | `GET /api/v1/apps/{appId}/federated-claims/{claimId}` | `okta.apps.read` | [`FederatedClaim`](okta_models::FederatedClaim) |
 //! | [`replace`](AppFederatedClaims::replace) | `PUT /api/v1/apps/{appId}/federated-claims/{claimId}` | `okta.apps.manage` | [`FederatedClaim`](okta_models::FederatedClaim) |
 //! | [`delete`](AppFederatedClaims::delete) | `DELETE /api/v1/apps/{appId}/federated-claims/{claimId}` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Adds a claim to what the application learns of its users.
+//! let claim = models::FederatedClaimRequestBody::default()
+//!     .name("department")
+//!     .expression("user.profile.department");
+//! let claim = okta.app_federated_claims().create(app_id, claim).await?;
+//! assert_eq!(claim.expression.as_deref(), Some("user.profile.department"));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +72,7 @@ impl AppFederatedClaims {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/listFederatedClaims)
-    #[doc(alias("listFederatedClaims", "okta.apps.read"))]
+    #[doc(alias("listFederatedClaims", "list_federated_claims", "okta.apps.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListFederatedClaims {
         ListFederatedClaims(self.call(&LIST_FEDERATED_CLAIMS).path("appId", app_id))
     }
@@ -60,7 +89,7 @@ impl AppFederatedClaims {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/createFederatedClaim)
-    #[doc(alias("createFederatedClaim", "okta.apps.manage"))]
+    #[doc(alias("createFederatedClaim", "create_federated_claim", "okta.apps.manage"))]
     pub fn create(
         &self,
         app_id: impl Into<String>,
@@ -83,7 +112,7 @@ impl AppFederatedClaims {
     /// - `claim_id`: ID of the claim.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/getFederatedClaim)
-    #[doc(alias("getFederatedClaim", "okta.apps.read"))]
+    #[doc(alias("getFederatedClaim", "get_federated_claim", "okta.apps.read"))]
     pub fn get(&self, app_id: impl Into<String>, claim_id: impl Into<String>) -> GetFederatedClaim {
         GetFederatedClaim(
             self.call(&GET_FEDERATED_CLAIM)
@@ -105,7 +134,7 @@ impl AppFederatedClaims {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/replaceFederatedClaim)
-    #[doc(alias("replaceFederatedClaim", "okta.apps.manage"))]
+    #[doc(alias("replaceFederatedClaim", "replace_federated_claim", "okta.apps.manage"))]
     pub fn replace(
         &self,
         app_id: impl Into<String>,
@@ -133,7 +162,7 @@ impl AppFederatedClaims {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOFederatedClaims/#tag/ApplicationSSOFederatedClaims/operation/deleteFederatedClaim)
-    #[doc(alias("deleteFederatedClaim", "okta.apps.manage"))]
+    #[doc(alias("deleteFederatedClaim", "delete_federated_claim", "okta.apps.manage"))]
     pub fn delete(&self, app_id: impl Into<String>, claim_id: impl Into<String>) -> DeleteFederatedClaim {
         DeleteFederatedClaim(
             self.call(&DELETE_FEDERATED_CLAIM)
@@ -210,3 +239,12 @@ pub(crate) static DELETE_FEDERATED_CLAIM: Operation = Operation::new(
 .tag("ApplicationSSOFederatedClaims")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_FEDERATED_CLAIMS,
+    &CREATE_FEDERATED_CLAIM,
+    &GET_FEDERATED_CLAIM,
+    &REPLACE_FEDERATED_CLAIM,
+    &DELETE_FEDERATED_CLAIM,
+];

@@ -10,6 +10,39 @@
 //! | [`grant`](AppGrants::grant) | `POST /api/v1/apps/{appId}/grants` | `okta.appGrants.manage` | [`OAuth2ScopeConsentGrant`](okta_models::OAuth2ScopeConsentGrant) |
 //! | [`get`](AppGrants::get) | `GET /api/v1/apps/{appId}/grants/{grantId}` | `okta.appGrants.read` | [`OAuth2ScopeConsentGrant`](okta_models::OAuth2ScopeConsentGrant) |
 //! | [`revoke`](AppGrants::revoke) | `DELETE /api/v1/apps/{appId}/grants/{grantId}` | `okta.appGrants.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Grants a scope of Okta's APIs to a service app, unless it has it.
+//! let mut granted = okta.app_grants().list(app_id).stream();
+//! let mut has_scope = false;
+//! while let Some(grant) = granted.try_next().await? {
+//!     has_scope |= grant.scope_id.as_deref() == Some("okta.users.read");
+//! }
+//! if !has_scope {
+//!     let grant = models::OAuth2ScopeConsentGrant::new("https://acme.okta.com", "okta.users.read");
+//!     okta.app_grants().grant(app_id, grant).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +75,7 @@ impl AppGrants {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/listScopeConsentGrants)
-    #[doc(alias("listScopeConsentGrants", "okta.appGrants.read"))]
+    #[doc(alias("listScopeConsentGrants", "list_scope_consent_grants", "okta.appGrants.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListScopeConsentGrants {
         ListScopeConsentGrants(self.call(&LIST_SCOPE_CONSENT_GRANTS).path("appId", app_id))
     }
@@ -60,7 +93,7 @@ impl AppGrants {
     /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/grantConsentToScope)
-    #[doc(alias("grantConsentToScope", "okta.appGrants.manage"))]
+    #[doc(alias("grantConsentToScope", "grant_consent_to_scope", "okta.appGrants.manage"))]
     pub fn grant(
         &self,
         app_id: impl Into<String>,
@@ -83,7 +116,7 @@ impl AppGrants {
     /// - `grant_id`: ID of the grant.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/getScopeConsentGrant)
-    #[doc(alias("getScopeConsentGrant", "okta.appGrants.read"))]
+    #[doc(alias("getScopeConsentGrant", "get_scope_consent_grant", "okta.appGrants.read"))]
     pub fn get(&self, app_id: impl Into<String>, grant_id: impl Into<String>) -> GetScopeConsentGrant {
         GetScopeConsentGrant(
             self.call(&GET_SCOPE_CONSENT_GRANT)
@@ -104,7 +137,7 @@ impl AppGrants {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGrants/#tag/ApplicationGrants/operation/revokeScopeConsentGrant)
-    #[doc(alias("revokeScopeConsentGrant", "okta.appGrants.manage"))]
+    #[doc(alias("revokeScopeConsentGrant", "revoke_scope_consent_grant", "okta.appGrants.manage"))]
     pub fn revoke(&self, app_id: impl Into<String>, grant_id: impl Into<String>) -> RevokeScopeConsentGrant {
         RevokeScopeConsentGrant(
             self.call(&REVOKE_SCOPE_CONSENT_GRANT)
@@ -179,3 +212,11 @@ pub(crate) static REVOKE_SCOPE_CONSENT_GRANT: Operation = Operation::new(
 .tag("ApplicationGrants")
 .scopes(&["okta.appGrants.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_SCOPE_CONSENT_GRANTS,
+    &GRANT_CONSENT_TO_SCOPE,
+    &GET_SCOPE_CONSENT_GRANT,
+    &REVOKE_SCOPE_CONSENT_GRANT,
+];

@@ -11,6 +11,33 @@
 //! | [`assign`](AppGroups::assign) | `PUT /api/v1/apps/{appId}/groups/{groupId}` | `okta.apps.manage` | [`ApplicationGroupAssignment`](okta_models::ApplicationGroupAssignment) |
 //! | [`update`](AppGroups::update) | `PATCH /api/v1/apps/{appId}/groups/{groupId}` | `okta.apps.manage` | [`ApplicationGroupAssignment`](okta_models::ApplicationGroupAssignment) |
 //! | [`unassign`](AppGroups::unassign) | `DELETE /api/v1/apps/{appId}/groups/{groupId}` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Gives an application to all members of a group; a lower number wins if a user is in several groups.
+//! let assignment = models::ApplicationGroupAssignment::default().priority(0);
+//! okta.app_groups().assign(app_id, group_id).body(assignment).await?;
+//!
+//! let mut groups = okta.app_groups().list(app_id).stream();
+//! while let Some(group) = groups.try_next().await? {
+//!     println!("{:?} has priority {:?}", group.id, group.priority);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +70,11 @@ impl AppGroups {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/listApplicationGroupAssignments)
-    #[doc(alias("listApplicationGroupAssignments", "okta.apps.read"))]
+    #[doc(alias(
+        "listApplicationGroupAssignments",
+        "list_application_group_assignments",
+        "okta.apps.read"
+    ))]
     pub fn list(&self, app_id: impl Into<String>) -> ListApplicationGroupAssignments {
         ListApplicationGroupAssignments(self.call(&LIST_APPLICATION_GROUP_ASSIGNMENTS).path("appId", app_id))
     }
@@ -58,7 +89,11 @@ impl AppGroups {
     /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/getApplicationGroupAssignment)
-    #[doc(alias("getApplicationGroupAssignment", "okta.apps.read"))]
+    #[doc(alias(
+        "getApplicationGroupAssignment",
+        "get_application_group_assignment",
+        "okta.apps.read"
+    ))]
     pub fn get(&self, app_id: impl Into<String>, group_id: impl Into<String>) -> GetApplicationGroupAssignment {
         GetApplicationGroupAssignment(
             self.call(&GET_APPLICATION_GROUP_ASSIGNMENT)
@@ -81,7 +116,7 @@ impl AppGroups {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/assignGroupToApplication)
-    #[doc(alias("assignGroupToApplication", "okta.apps.manage"))]
+    #[doc(alias("assignGroupToApplication", "assign_group_to_application", "okta.apps.manage"))]
     pub fn assign(&self, app_id: impl Into<String>, group_id: impl Into<String>) -> AssignGroupToApplication {
         AssignGroupToApplication(
             self.call(&ASSIGN_GROUP_TO_APPLICATION)
@@ -103,7 +138,11 @@ impl AppGroups {
     /// second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/updateGroupAssignmentToApplication)
-    #[doc(alias("updateGroupAssignmentToApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "updateGroupAssignmentToApplication",
+        "update_group_assignment_to_application",
+        "okta.apps.manage"
+    ))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -131,7 +170,11 @@ impl AppGroups {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationGroups/#tag/ApplicationGroups/operation/unassignApplicationFromGroup)
-    #[doc(alias("unassignApplicationFromGroup", "okta.apps.manage"))]
+    #[doc(alias(
+        "unassignApplicationFromGroup",
+        "unassign_application_from_group",
+        "okta.apps.manage"
+    ))]
     pub fn unassign(&self, app_id: impl Into<String>, group_id: impl Into<String>) -> UnassignApplicationFromGroup {
         UnassignApplicationFromGroup(
             self.call(&UNASSIGN_APPLICATION_FROM_GROUP)
@@ -251,3 +294,12 @@ pub(crate) static UNASSIGN_APPLICATION_FROM_GROUP: Operation = Operation::new(
 .tag("ApplicationGroups")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APPLICATION_GROUP_ASSIGNMENTS,
+    &GET_APPLICATION_GROUP_ASSIGNMENT,
+    &ASSIGN_GROUP_TO_APPLICATION,
+    &UPDATE_GROUP_ASSIGNMENT_TO_APPLICATION,
+    &UNASSIGN_APPLICATION_FROM_GROUP,
+];

@@ -10,6 +10,37 @@
 //! | [`create`](AppInterclientTrust::create) | `POST /api/v1/apps/{appId}/interclient-allowed-apps` | `okta.apps.interclientTrust.manage` | [`InterclientTrustMapping`](okta_models::InterclientTrustMapping) |
 //! | [`delete`](AppInterclientTrust::delete) | `DELETE /api/v1/apps/{appId}/interclient-allowed-apps/{allowedAppId}` | `okta.apps.interclientTrust.manage` | nothing |
 //! | [`list_target_apps`](AppInterclientTrust::list_target_apps) | `GET /api/v1/apps/{appId}/interclient-target-apps` | `okta.apps.interclientTrust.read` | pages of `String` |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Lets another application exchange its tokens for those of this one.
+//! let trusted = models::InterclientTrustMappingRequestBody::default().id("0oa1portal");
+//! okta.app_interclient_trust().create(app_id, trusted).await?;
+//!
+//! let mut allowed = okta.app_interclient_trust().list_allowed_apps(app_id).stream();
+//! while let Some(app) = allowed.try_next().await? {
+//!     println!("{app}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -128,7 +159,8 @@ pub(crate) static LIST_INTERCLIENT_ALLOWED_APPLICATIONS: Operation = Operation::
     "/api/v1/apps/{appId}/interclient-allowed-apps",
 )
 .tag("ApplicationInterclientTrustMappings")
-.scopes(&["okta.apps.interclientTrust.read"]);
+.scopes(&["okta.apps.interclientTrust.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::create`] (`createInterclientTrustMapping`).
@@ -142,7 +174,8 @@ pub(crate) static CREATE_INTERCLIENT_TRUST_MAPPING: Operation = Operation::new(
 )
 .tag("ApplicationInterclientTrustMappings")
 .scopes(&["okta.apps.interclientTrust.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::delete`] (`deleteInterclientTrustMapping`).
@@ -156,7 +189,8 @@ pub(crate) static DELETE_INTERCLIENT_TRUST_MAPPING: Operation = Operation::new(
 )
 .tag("ApplicationInterclientTrustMappings")
 .scopes(&["okta.apps.interclientTrust.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AppInterclientTrust::list_target_apps`] (`listInterclientTargetApplications`).
@@ -169,4 +203,13 @@ pub(crate) static LIST_INTERCLIENT_TARGET_APPLICATIONS: Operation = Operation::n
     "/api/v1/apps/{appId}/interclient-target-apps",
 )
 .tag("ApplicationInterclientTrustMappings")
-.scopes(&["okta.apps.interclientTrust.read"]);
+.scopes(&["okta.apps.interclientTrust.read"])
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_INTERCLIENT_ALLOWED_APPLICATIONS,
+    &CREATE_INTERCLIENT_TRUST_MAPPING,
+    &DELETE_INTERCLIENT_TRUST_MAPPING,
+    &LIST_INTERCLIENT_TARGET_APPLICATIONS,
+];

@@ -15,6 +15,25 @@
 //! | [`generate`](AppKeys::generate) | `POST /api/v1/apps/{appId}/credentials/keys/generate` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
 //! | [`get`](AppKeys::get) | `GET /api/v1/apps/{appId}/credentials/keys/{keyId}` | `okta.apps.read` | [`JsonWebKey`](okta_models::JsonWebKey) |
 //! | [`clone_key`](AppKeys::clone_key) | `POST /api/v1/apps/{appId}/credentials/keys/{keyId}/clone` | `okta.apps.manage` | [`JsonWebKey`](okta_models::JsonWebKey) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // A certificate for two years, which is used once the application's `credentials.signing.kid` names it.
+//! let key = okta.app_keys().generate(app_id, 2).await?;
+//! println!("{:?} ends at {:?}", key.kid, key.expires_at);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -48,7 +67,7 @@ impl AppKeys {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/listCsrsForApplication)
-    #[doc(alias("listCsrsForApplication", "okta.apps.read"))]
+    #[doc(alias("listCsrsForApplication", "list_csrs_for_application", "okta.apps.read"))]
     pub fn list_csrs(&self, app_id: impl Into<String>) -> ListCsrsForApplication {
         ListCsrsForApplication(self.call(&LIST_CSRS_FOR_APPLICATION).path("appId", app_id))
     }
@@ -66,7 +85,7 @@ impl AppKeys {
     /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/generateCsrForApplication)
-    #[doc(alias("generateCsrForApplication", "okta.apps.manage"))]
+    #[doc(alias("generateCsrForApplication", "generate_csr_for_application", "okta.apps.manage"))]
     pub fn generate_csr(
         &self,
         app_id: impl Into<String>,
@@ -89,7 +108,7 @@ impl AppKeys {
     /// - `csr_id`: ID of the signing request.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/getCsrForApplication)
-    #[doc(alias("getCsrForApplication", "okta.apps.read"))]
+    #[doc(alias("getCsrForApplication", "get_csr_for_application", "okta.apps.read"))]
     pub fn get_csr(&self, app_id: impl Into<String>, csr_id: impl Into<String>) -> GetCsrForApplication {
         GetCsrForApplication(
             self.call(&GET_CSR_FOR_APPLICATION)
@@ -110,7 +129,7 @@ impl AppKeys {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/revokeCsrFromApplication)
-    #[doc(alias("revokeCsrFromApplication", "okta.apps.manage"))]
+    #[doc(alias("revokeCsrFromApplication", "revoke_csr_from_application", "okta.apps.manage"))]
     pub fn revoke_csr(&self, app_id: impl Into<String>, csr_id: impl Into<String>) -> RevokeCsrFromApplication {
         RevokeCsrFromApplication(
             self.call(&REVOKE_CSR_FROM_APPLICATION)
@@ -133,7 +152,7 @@ impl AppKeys {
     /// Not retried if the outcome of an attempt is unknown, because the signing request can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/publishCsrFromApplication)
-    #[doc(alias("publishCsrFromApplication", "okta.apps.manage"))]
+    #[doc(alias("publishCsrFromApplication", "publish_csr_from_application", "okta.apps.manage"))]
     pub fn publish_csr(
         &self,
         app_id: impl Into<String>,
@@ -158,7 +177,7 @@ impl AppKeys {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/listApplicationKeys)
-    #[doc(alias("listApplicationKeys", "okta.apps.read"))]
+    #[doc(alias("listApplicationKeys", "list_application_keys", "okta.apps.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListApplicationKeys {
         ListApplicationKeys(self.call(&LIST_APPLICATION_KEYS).path("appId", app_id))
     }
@@ -177,7 +196,7 @@ impl AppKeys {
     /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/generateApplicationKey)
-    #[doc(alias("generateApplicationKey", "okta.apps.manage"))]
+    #[doc(alias("generateApplicationKey", "generate_application_key", "okta.apps.manage"))]
     pub fn generate(&self, app_id: impl Into<String>, validity_years: i64) -> GenerateApplicationKey {
         GenerateApplicationKey(
             self.call(&GENERATE_APPLICATION_KEY)
@@ -196,7 +215,7 @@ impl AppKeys {
     /// - `key_id`: Okta's ID of the key; for certificates the `kid`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/getApplicationKey)
-    #[doc(alias("getApplicationKey", "okta.apps.read"))]
+    #[doc(alias("getApplicationKey", "get_application_key", "okta.apps.read"))]
     pub fn get(&self, app_id: impl Into<String>, key_id: impl Into<String>) -> GetApplicationKey {
         GetApplicationKey(
             self.call(&GET_APPLICATION_KEY)
@@ -219,7 +238,7 @@ impl AppKeys {
     /// the first one exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOCredentialKey/#tag/ApplicationSSOCredentialKey/operation/cloneApplicationKey)
-    #[doc(alias("cloneApplicationKey", "okta.apps.manage"))]
+    #[doc(alias("cloneApplicationKey", "clone_application_key", "okta.apps.manage"))]
     pub fn clone_key(
         &self,
         app_id: impl Into<String>,
@@ -370,3 +389,16 @@ pub(crate) static CLONE_APPLICATION_KEY: Operation = Operation::new(
 .tag("ApplicationSSOCredentialKey")
 .scopes(&["okta.apps.manage"])
 .not_idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_CSRS_FOR_APPLICATION,
+    &GENERATE_CSR_FOR_APPLICATION,
+    &GET_CSR_FOR_APPLICATION,
+    &REVOKE_CSR_FROM_APPLICATION,
+    &PUBLISH_CSR_FROM_APPLICATION,
+    &LIST_APPLICATION_KEYS,
+    &GENERATE_APPLICATION_KEY,
+    &GET_APPLICATION_KEY,
+    &CLONE_APPLICATION_KEY,
+];

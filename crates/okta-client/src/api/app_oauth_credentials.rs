@@ -18,6 +18,38 @@
 //! | [`delete_secret`](AppOAuthCredentials::delete_secret) | `DELETE /api/v1/apps/{appId}/credentials/secrets/{secretId}` | `okta.apps.manage` | nothing |
 //! | [`activate_secret`](AppOAuthCredentials::activate_secret) | `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate` | `okta.apps.manage` | [`OAuth2ClientSecret`](okta_models::OAuth2ClientSecret) |
 //! | [`deactivate_secret`](AppOAuthCredentials::deactivate_secret) | `POST /api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate` | `okta.apps.manage` | [`OAuth2ClientSecret`](okta_models::OAuth2ClientSecret) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Rotates a client secret: the new one first, then the old one is switched off and deleted.
+//! let old: Vec<_> = okta.app_oauth_credentials().list_secrets(app_id).stream().try_collect().await?;
+//! let new = okta.app_oauth_credentials().create_secret(app_id).await?;
+//! assert!(new.client_secret.is_some()); // give it to the application now
+//! for secret in old {
+//!     let secret_id = secret.require_id()?;
+//!     okta.app_oauth_credentials().deactivate_secret(app_id, secret_id).await?;
+//!     okta.app_oauth_credentials().delete_secret(app_id, secret_id).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -50,7 +82,7 @@ impl AppOAuthCredentials {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/listJwk)
-    #[doc(alias("listJwk", "okta.apps.read"))]
+    #[doc(alias("listJwk", "list_jwk", "okta.apps.read"))]
     pub fn list_jwks(&self, app_id: impl Into<String>) -> ListJwk {
         ListJwk(self.call(&LIST_JWK).path("appId", app_id))
     }
@@ -119,7 +151,11 @@ impl AppOAuthCredentials {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/activateOAuth2ClientJsonWebKey)
-    #[doc(alias("activateOAuth2ClientJsonWebKey", "okta.apps.manage"))]
+    #[doc(alias(
+        "activateOAuth2ClientJsonWebKey",
+        "activate_o_auth2_client_json_web_key",
+        "okta.apps.manage"
+    ))]
     pub fn activate_jwk(&self, app_id: impl Into<String>, key_id: impl Into<String>) -> ActivateOAuth2ClientJsonWebKey {
         ActivateOAuth2ClientJsonWebKey(
             self.call(&ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY)
@@ -143,7 +179,11 @@ impl AppOAuthCredentials {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deactivateOAuth2ClientJsonWebKey)
-    #[doc(alias("deactivateOAuth2ClientJsonWebKey", "okta.apps.manage"))]
+    #[doc(alias(
+        "deactivateOAuth2ClientJsonWebKey",
+        "deactivate_o_auth2_client_json_web_key",
+        "okta.apps.manage"
+    ))]
     pub fn deactivate_jwk(
         &self,
         app_id: impl Into<String>,
@@ -165,7 +205,7 @@ impl AppOAuthCredentials {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/listOAuth2ClientSecrets)
-    #[doc(alias("listOAuth2ClientSecrets", "okta.apps.read"))]
+    #[doc(alias("listOAuth2ClientSecrets", "list_o_auth2_client_secrets", "okta.apps.read"))]
     pub fn list_secrets(&self, app_id: impl Into<String>) -> ListOAuth2ClientSecrets {
         ListOAuth2ClientSecrets(self.call(&LIST_OAUTH2_CLIENT_SECRETS).path("appId", app_id))
     }
@@ -183,7 +223,7 @@ impl AppOAuthCredentials {
     /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/createOAuth2ClientSecret)
-    #[doc(alias("createOAuth2ClientSecret", "okta.apps.manage"))]
+    #[doc(alias("createOAuth2ClientSecret", "create_o_auth2_client_secret", "okta.apps.manage"))]
     pub fn create_secret(&self, app_id: impl Into<String>) -> CreateOAuth2ClientSecret {
         CreateOAuth2ClientSecret(self.call(&CREATE_OAUTH2_CLIENT_SECRET).path("appId", app_id))
     }
@@ -198,7 +238,7 @@ impl AppOAuthCredentials {
     /// - `secret_id`: Okta's ID of the secret, which is not the secret itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/getOAuth2ClientSecret)
-    #[doc(alias("getOAuth2ClientSecret", "okta.apps.read"))]
+    #[doc(alias("getOAuth2ClientSecret", "get_o_auth2_client_secret", "okta.apps.read"))]
     pub fn get_secret(&self, app_id: impl Into<String>, secret_id: impl Into<String>) -> GetOAuth2ClientSecret {
         GetOAuth2ClientSecret(
             self.call(&GET_OAUTH2_CLIENT_SECRET)
@@ -221,7 +261,7 @@ impl AppOAuthCredentials {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deleteOAuth2ClientSecret)
-    #[doc(alias("deleteOAuth2ClientSecret", "okta.apps.manage"))]
+    #[doc(alias("deleteOAuth2ClientSecret", "delete_o_auth2_client_secret", "okta.apps.manage"))]
     pub fn delete_secret(&self, app_id: impl Into<String>, secret_id: impl Into<String>) -> DeleteOAuth2ClientSecret {
         DeleteOAuth2ClientSecret(
             self.call(&DELETE_OAUTH2_CLIENT_SECRET)
@@ -244,7 +284,7 @@ impl AppOAuthCredentials {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/activateOAuth2ClientSecret)
-    #[doc(alias("activateOAuth2ClientSecret", "okta.apps.manage"))]
+    #[doc(alias("activateOAuth2ClientSecret", "activate_o_auth2_client_secret", "okta.apps.manage"))]
     pub fn activate_secret(
         &self,
         app_id: impl Into<String>,
@@ -271,7 +311,11 @@ impl AppOAuthCredentials {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSOPublicKeys/#tag/ApplicationSSOPublicKeys/operation/deactivateOAuth2ClientSecret)
-    #[doc(alias("deactivateOAuth2ClientSecret", "okta.apps.manage"))]
+    #[doc(alias(
+        "deactivateOAuth2ClientSecret",
+        "deactivate_o_auth2_client_secret",
+        "okta.apps.manage"
+    ))]
     pub fn deactivate_secret(
         &self,
         app_id: impl Into<String>,
@@ -445,3 +489,19 @@ pub(crate) static DEACTIVATE_OAUTH2_CLIENT_SECRET: Operation = Operation::new(
 .tag("ApplicationSSOPublicKeys")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_JWK,
+    &ADD_JWK,
+    &GET_JWK,
+    &DELETEJWK,
+    &ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY,
+    &DEACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY,
+    &LIST_OAUTH2_CLIENT_SECRETS,
+    &CREATE_OAUTH2_CLIENT_SECRET,
+    &GET_OAUTH2_CLIENT_SECRET,
+    &DELETE_OAUTH2_CLIENT_SECRET,
+    &ACTIVATE_OAUTH2_CLIENT_SECRET,
+    &DEACTIVATE_OAUTH2_CLIENT_SECRET,
+];

@@ -10,6 +10,32 @@
 //! | [`revoke_all`](AppTokens::revoke_all) | `DELETE /api/v1/apps/{appId}/tokens` | `okta.apps.manage` | nothing |
 //! | [`get`](AppTokens::get) | `GET /api/v1/apps/{appId}/tokens/{tokenId}` | `okta.apps.read` | [`OAuth2RefreshToken`](okta_models::OAuth2RefreshToken) |
 //! | [`revoke`](AppTokens::revoke) | `DELETE /api/v1/apps/{appId}/tokens/{tokenId}` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Revokes all refresh tokens of an application, such as after a leak.
+//! okta.app_tokens().revoke_all(app_id).await?;
+//! assert_eq!(okta.app_tokens().list(app_id).stream().try_next().await?, None);
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -40,7 +66,11 @@ impl AppTokens {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/listOAuth2TokensForApplication)
-    #[doc(alias("listOAuth2TokensForApplication", "okta.apps.read"))]
+    #[doc(alias(
+        "listOAuth2TokensForApplication",
+        "list_o_auth2_tokens_for_application",
+        "okta.apps.read"
+    ))]
     pub fn list(&self, app_id: impl Into<String>) -> ListOAuth2TokensForApplication {
         ListOAuth2TokensForApplication(self.call(&LIST_OAUTH2_TOKENS_FOR_APPLICATION).path("appId", app_id))
     }
@@ -57,7 +87,11 @@ impl AppTokens {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokensForApplication)
-    #[doc(alias("revokeOAuth2TokensForApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "revokeOAuth2TokensForApplication",
+        "revoke_o_auth2_tokens_for_application",
+        "okta.apps.manage"
+    ))]
     pub fn revoke_all(&self, app_id: impl Into<String>) -> RevokeOAuth2TokensForApplication {
         RevokeOAuth2TokensForApplication(self.call(&REVOKE_OAUTH2_TOKENS_FOR_APPLICATION).path("appId", app_id))
     }
@@ -72,7 +106,11 @@ impl AppTokens {
     /// - `token_id`: ID of the refresh token, which is not the token itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/getOAuth2TokenForApplication)
-    #[doc(alias("getOAuth2TokenForApplication", "okta.apps.read"))]
+    #[doc(alias(
+        "getOAuth2TokenForApplication",
+        "get_o_auth2_token_for_application",
+        "okta.apps.read"
+    ))]
     pub fn get(&self, app_id: impl Into<String>, token_id: impl Into<String>) -> GetOAuth2TokenForApplication {
         GetOAuth2TokenForApplication(
             self.call(&GET_OAUTH2_TOKEN_FOR_APPLICATION)
@@ -93,7 +131,11 @@ impl AppTokens {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationTokens/#tag/ApplicationTokens/operation/revokeOAuth2TokenForApplication)
-    #[doc(alias("revokeOAuth2TokenForApplication", "okta.apps.manage"))]
+    #[doc(alias(
+        "revokeOAuth2TokenForApplication",
+        "revoke_o_auth2_token_for_application",
+        "okta.apps.manage"
+    ))]
     pub fn revoke(&self, app_id: impl Into<String>, token_id: impl Into<String>) -> RevokeOAuth2TokenForApplication {
         RevokeOAuth2TokenForApplication(
             self.call(&REVOKE_OAUTH2_TOKEN_FOR_APPLICATION)
@@ -186,3 +228,11 @@ pub(crate) static REVOKE_OAUTH2_TOKEN_FOR_APPLICATION: Operation = Operation::ne
 .tag("ApplicationTokens")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OAUTH2_TOKENS_FOR_APPLICATION,
+    &REVOKE_OAUTH2_TOKENS_FOR_APPLICATION,
+    &GET_OAUTH2_TOKEN_FOR_APPLICATION,
+    &REVOKE_OAUTH2_TOKEN_FOR_APPLICATION,
+];

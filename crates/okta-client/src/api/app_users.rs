@@ -11,6 +11,30 @@
 //! | [`get`](AppUsers::get) | `GET /api/v1/apps/{appId}/users/{userId}` | `okta.apps.read` | [`AppUser`](okta_models::AppUser) |
 //! | [`update`](AppUsers::update) | `POST /api/v1/apps/{appId}/users/{userId}` | `okta.apps.manage` | [`AppUser`](okta_models::AppUser) |
 //! | [`unassign`](AppUsers::unassign) | `DELETE /api/v1/apps/{appId}/users/{userId}` | `okta.apps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Gives an application to one user, with the user's name there.
+//! let credentials = models::AppUserCredentials::default().user_name("ann");
+//! okta.app_users().assign(app_id, models::AppUser::new(user_id).credentials(credentials)).await?;
+//!
+//! let assigned = okta.app_users().get(app_id, user_id).optional().await?;
+//! assert!(assigned.is_some()); // `None`: the user does not have the application
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +67,7 @@ impl AppUsers {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/listApplicationUsers)
-    #[doc(alias("listApplicationUsers", "okta.apps.read"))]
+    #[doc(alias("listApplicationUsers", "list_application_users", "okta.apps.read"))]
     pub fn list(&self, app_id: impl Into<String>) -> ListApplicationUsers {
         ListApplicationUsers(self.call(&LIST_APPLICATION_USERS).path("appId", app_id))
     }
@@ -61,7 +85,7 @@ impl AppUsers {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/assignUserToApplication)
-    #[doc(alias("assignUserToApplication", "okta.apps.manage"))]
+    #[doc(alias("assignUserToApplication", "assign_user_to_application", "okta.apps.manage"))]
     pub fn assign(&self, app_id: impl Into<String>, app_user: impl Borrow<models::AppUser>) -> AssignUserToApplication {
         AssignUserToApplication(
             self.call(&ASSIGN_USER_TO_APPLICATION)
@@ -80,7 +104,7 @@ impl AppUsers {
     /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/getApplicationUser)
-    #[doc(alias("getApplicationUser", "okta.apps.read"))]
+    #[doc(alias("getApplicationUser", "get_application_user", "okta.apps.read"))]
     pub fn get(&self, app_id: impl Into<String>, user_id: impl Into<String>) -> GetApplicationUser {
         GetApplicationUser(
             self.call(&GET_APPLICATION_USER)
@@ -102,7 +126,7 @@ impl AppUsers {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/updateApplicationUser)
-    #[doc(alias("updateApplicationUser", "okta.apps.manage"))]
+    #[doc(alias("updateApplicationUser", "update_application_user", "okta.apps.manage"))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -130,7 +154,7 @@ impl AppUsers {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationUsers/#tag/ApplicationUsers/operation/unassignUserFromApplication)
-    #[doc(alias("unassignUserFromApplication", "okta.apps.manage"))]
+    #[doc(alias("unassignUserFromApplication", "unassign_user_from_application", "okta.apps.manage"))]
     pub fn unassign(&self, app_id: impl Into<String>, user_id: impl Into<String>) -> UnassignUserFromApplication {
         UnassignUserFromApplication(
             self.call(&UNASSIGN_USER_FROM_APPLICATION)
@@ -243,3 +267,12 @@ pub(crate) static UNASSIGN_USER_FROM_APPLICATION: Operation = Operation::new(
 .tag("ApplicationUsers")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APPLICATION_USERS,
+    &ASSIGN_USER_TO_APPLICATION,
+    &GET_APPLICATION_USER,
+    &UPDATE_APPLICATION_USER,
+    &UNASSIGN_USER_FROM_APPLICATION,
+];

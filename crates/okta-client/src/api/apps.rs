@@ -15,6 +15,31 @@
 //! | [`upload_logo`](Apps::upload_logo) | `POST /api/v1/apps/{appId}/logo` | `okta.apps.manage` | nothing |
 //! | [`assign_policy`](Apps::assign_policy) | `PUT /api/v1/apps/{appId}/policies/{policyId}` | `okta.apps.manage` | nothing |
 //! | [`preview_saml_metadata`](Apps::preview_saml_metadata) | `GET /api/v1/apps/{appId}/sso/saml/metadata` | `okta.apps.read` | text |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A bookmark, and all active applications by name.
+//! let settings = models::BookmarkApplicationSettings::default()
+//!     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//!
+//! let mut apps = okta.apps().list().filter(attr("status").eq("ACTIVE")).stream();
+//! while let Some(app) = apps.try_next().await? {
+//!     println!("{:?} signs on by {:?}", app.label(), app.sign_on_mode());
+//! }
+//!
+//! // Only an inactive application can be deleted.
+//! okta.apps().deactivate(app.require_id()?).await?;
+//! okta.apps().delete(app.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -50,7 +75,7 @@ impl Apps {
     /// `GET /api/v1/apps` · scope `okta.apps.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/listApplications)
-    #[doc(alias("listApplications", "okta.apps.read"))]
+    #[doc(alias("listApplications", "list_applications", "okta.apps.read"))]
     pub fn list(&self) -> ListApplications {
         ListApplications(self.call(&LIST_APPLICATIONS))
     }
@@ -67,7 +92,7 @@ impl Apps {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/createApplication)
-    #[doc(alias("createApplication", "okta.apps.manage"))]
+    #[doc(alias("createApplication", "create_application", "okta.apps.manage"))]
     pub fn create(&self, application: impl Into<models::Application>) -> CreateApplication {
         CreateApplication(
             self.call(&CREATE_APPLICATION)
@@ -84,7 +109,7 @@ impl Apps {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/getApplication)
-    #[doc(alias("getApplication", "okta.apps.read"))]
+    #[doc(alias("getApplication", "get_application", "okta.apps.read"))]
     pub fn get(&self, app_id: impl Into<String>) -> GetApplication {
         GetApplication(self.call(&GET_APPLICATION).path("appId", app_id))
     }
@@ -102,7 +127,7 @@ impl Apps {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/replaceApplication)
-    #[doc(alias("replaceApplication", "okta.apps.manage"))]
+    #[doc(alias("replaceApplication", "replace_application", "okta.apps.manage"))]
     pub fn replace(
         &self,
         app_id: impl Into<String>,
@@ -127,7 +152,7 @@ impl Apps {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/deleteApplication)
-    #[doc(alias("deleteApplication", "okta.apps.manage"))]
+    #[doc(alias("deleteApplication", "delete_application", "okta.apps.manage"))]
     pub fn delete(&self, app_id: impl Into<String>) -> DeleteApplication {
         DeleteApplication(self.call(&DELETE_APPLICATION).path("appId", app_id))
     }
@@ -144,7 +169,7 @@ impl Apps {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/activateApplication)
-    #[doc(alias("activateApplication", "okta.apps.manage"))]
+    #[doc(alias("activateApplication", "activate_application", "okta.apps.manage"))]
     pub fn activate(&self, app_id: impl Into<String>) -> ActivateApplication {
         ActivateApplication(self.call(&ACTIVATE_APPLICATION).path("appId", app_id))
     }
@@ -161,7 +186,7 @@ impl Apps {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/#tag/Application/operation/deactivateApplication)
-    #[doc(alias("deactivateApplication", "okta.apps.manage"))]
+    #[doc(alias("deactivateApplication", "deactivate_application", "okta.apps.manage"))]
     pub fn deactivate(&self, app_id: impl Into<String>) -> DeactivateApplication {
         DeactivateApplication(self.call(&DEACTIVATE_APPLICATION).path("appId", app_id))
     }
@@ -177,7 +202,7 @@ impl Apps {
     /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationLogos/#tag/ApplicationLogos/operation/uploadApplicationLogo)
-    #[doc(alias("uploadApplicationLogo", "okta.apps.manage"))]
+    #[doc(alias("uploadApplicationLogo", "upload_application_logo", "okta.apps.manage"))]
     pub fn upload_logo(&self, app_id: impl Into<String>, body: impl Borrow<Upload>) -> UploadApplicationLogo {
         UploadApplicationLogo(
             self.call(&UPLOAD_APPLICATION_LOGO)
@@ -200,7 +225,7 @@ impl Apps {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationPolicies/#tag/ApplicationPolicies/operation/assignApplicationPolicy)
-    #[doc(alias("assignApplicationPolicy", "okta.apps.manage"))]
+    #[doc(alias("assignApplicationPolicy", "assign_application_policy", "okta.apps.manage"))]
     pub fn assign_policy(&self, app_id: impl Into<String>, policy_id: impl Into<String>) -> AssignApplicationPolicy {
         AssignApplicationPolicy(
             self.call(&ASSIGN_APPLICATION_POLICY)
@@ -219,7 +244,11 @@ impl Apps {
     /// - `kid`: ID of the signing key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ApplicationSSO/#tag/ApplicationSSO/operation/previewSAMLmetadataForApplication)
-    #[doc(alias("previewSAMLmetadataForApplication", "okta.apps.read"))]
+    #[doc(alias(
+        "previewSAMLmetadataForApplication",
+        "preview_sam_lmetadata_for_application",
+        "okta.apps.read"
+    ))]
     pub fn preview_saml_metadata(
         &self,
         app_id: impl Into<String>,
@@ -413,7 +442,8 @@ pub(crate) static ASSIGN_APPLICATION_POLICY: Operation = Operation::new(
 )
 .tag("ApplicationPolicies")
 .scopes(&["okta.apps.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Apps::preview_saml_metadata`] (`previewSAMLmetadataForApplication`).
@@ -427,3 +457,17 @@ pub(crate) static PREVIEW_SAML_METADATA_FOR_APPLICATION: Operation = Operation::
 )
 .tag("ApplicationSSO")
 .scopes(&["okta.apps.read"]);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APPLICATIONS,
+    &CREATE_APPLICATION,
+    &GET_APPLICATION,
+    &REPLACE_APPLICATION,
+    &DELETE_APPLICATION,
+    &ACTIVATE_APPLICATION,
+    &DEACTIVATE_APPLICATION,
+    &UPLOAD_APPLICATION_LOGO,
+    &ASSIGN_APPLICATION_POLICY,
+    &PREVIEW_SAML_METADATA_FOR_APPLICATION,
+];

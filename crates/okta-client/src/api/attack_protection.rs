@@ -10,6 +10,22 @@
 //! | [`replace_authenticator_settings`](AttackProtection::replace_authenticator_settings) | `PUT /attack-protection/api/v1/authenticator-settings` | `okta.orgs.manage` | [`AttackProtectionAuthenticatorSettings`](okta_models::AttackProtectionAuthenticatorSettings) |
 //! | [`get_user_lockout_settings`](AttackProtection::get_user_lockout_settings) | `GET /attack-protection/api/v1/user-lockout-settings` | `okta.orgs.read` | [`UserLockoutSettings`](okta_models::UserLockoutSettings) |
 //! | [`replace_user_lockout_settings`](AttackProtection::replace_user_lockout_settings) | `PUT /attack-protection/api/v1/user-lockout-settings` | `okta.orgs.manage` | [`UserLockoutSettings`](okta_models::UserLockoutSettings) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Locks accounts out by the device, so that an attacker cannot lock users out of their own devices.
+//! let settings = models::UserLockoutSettings::default().prevent_brute_force_lockout_from_unknown_devices(true);
+//! let settings = okta.attack_protection().replace_user_lockout_settings(settings).await?;
+//! assert_eq!(settings.prevent_brute_force_lockout_from_unknown_devices, Some(true));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -112,7 +128,8 @@ pub(crate) static GET_AUTHENTICATOR_SETTINGS: Operation = Operation::new(
     "/attack-protection/api/v1/authenticator-settings",
 )
 .tag("AttackProtection")
-.scopes(&["okta.orgs.read"]);
+.scopes(&["okta.orgs.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AttackProtection::replace_authenticator_settings`] (`replaceAuthenticatorSettings`).
@@ -126,7 +143,8 @@ pub(crate) static REPLACE_AUTHENTICATOR_SETTINGS: Operation = Operation::new(
 )
 .tag("AttackProtection")
 .scopes(&["okta.orgs.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AttackProtection::get_user_lockout_settings`] (`getUserLockoutSettings`).
@@ -154,3 +172,11 @@ pub(crate) static REPLACE_USER_LOCKOUT_SETTINGS: Operation = Operation::new(
 .tag("AttackProtection")
 .scopes(&["okta.orgs.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_AUTHENTICATOR_SETTINGS,
+    &REPLACE_AUTHENTICATOR_SETTINGS,
+    &GET_USER_LOCKOUT_SETTINGS,
+    &REPLACE_USER_LOCKOUT_SETTINGS,
+];

@@ -11,6 +11,27 @@
 //! | [`create_tac`](AuthenticatorEnrollments::create_tac) | `POST /api/v1/users/{userId}/authenticator-enrollments/tac` | `okta.users.manage` | [`TacAuthenticatorEnrollment`](okta_models::TacAuthenticatorEnrollment) |
 //! | [`get`](AuthenticatorEnrollments::get) | `GET /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` | `okta.users.read` | [`AuthenticatorEnrollment`](okta_models::AuthenticatorEnrollment) |
 //! | [`delete`](AuthenticatorEnrollments::delete) | `DELETE /api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Enrolls a phone that the help desk has verified, without a code to the user.
+//! let profile = models::AuthenticatorProfile::new("+15555550123");
+//! let phone = okta
+//!     .authenticator_enrollments()
+//!     .create_phone(user_id, models::AuthenticatorEnrollmentCreateRequest::new("aut1phone", profile))
+//!     .await?;
+//! println!("{:?} is {:?}", phone.id, phone.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -45,7 +66,7 @@ impl AuthenticatorEnrollments {
     /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/listAuthenticatorEnrollments)
-    #[doc(alias("listAuthenticatorEnrollments", "okta.users.read"))]
+    #[doc(alias("listAuthenticatorEnrollments", "list_authenticator_enrollments", "okta.users.read"))]
     pub fn list(&self, user_id: impl Into<String>) -> ListAuthenticatorEnrollments {
         ListAuthenticatorEnrollments(self.call(&LIST_AUTHENTICATOR_ENROLLMENTS).path("userId", user_id))
     }
@@ -64,7 +85,11 @@ impl AuthenticatorEnrollments {
     /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createAuthenticatorEnrollment)
-    #[doc(alias("createAuthenticatorEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "createAuthenticatorEnrollment",
+        "create_authenticator_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn create_phone(
         &self,
         user_id: impl Into<String>,
@@ -91,7 +116,11 @@ impl AuthenticatorEnrollments {
     /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/createTacAuthenticatorEnrollment)
-    #[doc(alias("createTacAuthenticatorEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "createTacAuthenticatorEnrollment",
+        "create_tac_authenticator_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn create_tac(
         &self,
         user_id: impl Into<String>,
@@ -115,7 +144,7 @@ impl AuthenticatorEnrollments {
     /// - `enrollment_id`: ID of the enrollment.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/getAuthenticatorEnrollment)
-    #[doc(alias("getAuthenticatorEnrollment", "okta.users.read"))]
+    #[doc(alias("getAuthenticatorEnrollment", "get_authenticator_enrollment", "okta.users.read"))]
     pub fn get(&self, user_id: impl Into<String>, enrollment_id: impl Into<String>) -> GetAuthenticatorEnrollment {
         GetAuthenticatorEnrollment(
             self.call(&GET_AUTHENTICATOR_ENROLLMENT)
@@ -138,7 +167,11 @@ impl AuthenticatorEnrollments {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserAuthenticatorEnrollments/#tag/UserAuthenticatorEnrollments/operation/deleteAuthenticatorEnrollment)
-    #[doc(alias("deleteAuthenticatorEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "deleteAuthenticatorEnrollment",
+        "delete_authenticator_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn delete(
         &self,
         user_id: impl Into<String>,
@@ -175,7 +208,8 @@ pub(crate) static LIST_AUTHENTICATOR_ENROLLMENTS: Operation = Operation::new(
     "/api/v1/users/{userId}/authenticator-enrollments",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.read"]);
+.scopes(&["okta.users.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::create_phone`] (`createAuthenticatorEnrollment`).
@@ -189,7 +223,8 @@ pub(crate) static CREATE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
 )
 .tag("UserAuthenticatorEnrollments")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::create_tac`] (`createTacAuthenticatorEnrollment`).
@@ -228,7 +263,8 @@ pub(crate) static GET_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
     "/api/v1/users/{userId}/authenticator-enrollments/{enrollmentId}",
 )
 .tag("UserAuthenticatorEnrollments")
-.scopes(&["okta.users.read"]);
+.scopes(&["okta.users.read"])
+.identity_engine();
 
 call! {
     /// Request of [`AuthenticatorEnrollments::delete`] (`deleteAuthenticatorEnrollment`).
@@ -242,4 +278,14 @@ pub(crate) static DELETE_AUTHENTICATOR_ENROLLMENT: Operation = Operation::new(
 )
 .tag("UserAuthenticatorEnrollments")
 .scopes(&["okta.users.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_AUTHENTICATOR_ENROLLMENTS,
+    &CREATE_AUTHENTICATOR_ENROLLMENT,
+    &CREATE_TAC_AUTHENTICATOR_ENROLLMENT,
+    &GET_AUTHENTICATOR_ENROLLMENT,
+    &DELETE_AUTHENTICATOR_ENROLLMENT,
+];

@@ -25,6 +25,26 @@
 //! | [`activate_method`](Authenticators::activate_method) | `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate` | `okta.authenticators.manage` | [`AuthenticatorMethod`](okta_models::AuthenticatorMethod) |
 //! | [`deactivate_method`](Authenticators::deactivate_method) | `POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate` | `okta.authenticators.manage` | [`AuthenticatorMethod`](okta_models::AuthenticatorMethod) |
 //! | [`verify_rp_id_domain`](Authenticators::verify_rp_id_domain) | `POST /api/v1/authenticators/{authenticatorId}/methods/{webAuthnMethodType}/verify-rp-id-domain` | `okta.authenticators.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Which kinds of proof the org accepts, and by which methods.
+//! let mut authenticators = okta.authenticators().list().stream();
+//! while let Some(authenticator) = authenticators.try_next().await? {
+//!     let mut methods = okta.authenticators().list_methods(authenticator.require_id()?).stream();
+//!     while let Some(method) = methods.try_next().await? {
+//!         println!("{:?}: {:?} is {:?}", authenticator.name(), method.r#type(), method.status());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -58,7 +78,10 @@ impl Authenticators {
     /// - `oauth_client_id`: `client_id` of the app that embeds the SDK.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getWellKnownAppAuthenticatorConfiguration)
-    #[doc(alias = "getWellKnownAppAuthenticatorConfiguration")]
+    #[doc(alias(
+        "getWellKnownAppAuthenticatorConfiguration",
+        "get_well_known_app_authenticator_configuration"
+    ))]
     pub fn get_app_authenticator_configuration(
         &self,
         oauth_client_id: impl Into<String>,
@@ -77,7 +100,7 @@ impl Authenticators {
     /// general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/listAuthenticators)
-    #[doc(alias("listAuthenticators", "okta.authenticators.read"))]
+    #[doc(alias("listAuthenticators", "list_authenticators", "okta.authenticators.read"))]
     pub fn list(&self) -> ListAuthenticators {
         ListAuthenticators(self.call(&LIST_AUTHENTICATORS))
     }
@@ -94,7 +117,7 @@ impl Authenticators {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/createAuthenticator)
-    #[doc(alias("createAuthenticator", "okta.authenticators.manage"))]
+    #[doc(alias("createAuthenticator", "create_authenticator", "okta.authenticators.manage"))]
     pub fn create(&self, authenticator: impl Into<models::Authenticator>) -> CreateAuthenticator {
         CreateAuthenticator(
             self.call(&CREATE_AUTHENTICATOR)
@@ -112,7 +135,7 @@ impl Authenticators {
     /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getAuthenticator)
-    #[doc(alias("getAuthenticator", "okta.authenticators.read"))]
+    #[doc(alias("getAuthenticator", "get_authenticator", "okta.authenticators.read"))]
     pub fn get(&self, authenticator_id: impl Into<String>) -> GetAuthenticator {
         GetAuthenticator(self.call(&GET_AUTHENTICATOR).path("authenticatorId", authenticator_id))
     }
@@ -130,7 +153,7 @@ impl Authenticators {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/replaceAuthenticator)
-    #[doc(alias("replaceAuthenticator", "okta.authenticators.manage"))]
+    #[doc(alias("replaceAuthenticator", "replace_authenticator", "okta.authenticators.manage"))]
     pub fn replace(
         &self,
         authenticator_id: impl Into<String>,
@@ -153,7 +176,7 @@ impl Authenticators {
     /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/listAllCustomAAGUIDs)
-    #[doc(alias("listAllCustomAAGUIDs", "okta.authenticators.read"))]
+    #[doc(alias("listAllCustomAAGUIDs", "list_all_custom_aaguids", "okta.authenticators.read"))]
     pub fn list_custom_aaguids(&self, authenticator_id: impl Into<String>) -> ListAllCustomAaguids {
         ListAllCustomAaguids(
             self.call(&LIST_ALL_CUSTOM_AAGUIDS)
@@ -305,7 +328,7 @@ impl Authenticators {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/activateAuthenticator)
-    #[doc(alias("activateAuthenticator", "okta.authenticators.manage"))]
+    #[doc(alias("activateAuthenticator", "activate_authenticator", "okta.authenticators.manage"))]
     pub fn activate(&self, authenticator_id: impl Into<String>) -> ActivateAuthenticator {
         ActivateAuthenticator(
             self.call(&ACTIVATE_AUTHENTICATOR)
@@ -326,7 +349,7 @@ impl Authenticators {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/deactivateAuthenticator)
-    #[doc(alias("deactivateAuthenticator", "okta.authenticators.manage"))]
+    #[doc(alias("deactivateAuthenticator", "deactivate_authenticator", "okta.authenticators.manage"))]
     pub fn deactivate(&self, authenticator_id: impl Into<String>) -> DeactivateAuthenticator {
         DeactivateAuthenticator(
             self.call(&DEACTIVATE_AUTHENTICATOR)
@@ -344,7 +367,7 @@ impl Authenticators {
     /// - `authenticator_id`: ID of the authenticator.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/listAuthenticatorMethods)
-    #[doc(alias("listAuthenticatorMethods", "okta.authenticators.read"))]
+    #[doc(alias("listAuthenticatorMethods", "list_authenticator_methods", "okta.authenticators.read"))]
     pub fn list_methods(&self, authenticator_id: impl Into<String>) -> ListAuthenticatorMethods {
         ListAuthenticatorMethods(
             self.call(&LIST_AUTHENTICATOR_METHODS)
@@ -363,7 +386,7 @@ impl Authenticators {
     /// - `method_type`: The method.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/getAuthenticatorMethod)
-    #[doc(alias("getAuthenticatorMethod", "okta.authenticators.read"))]
+    #[doc(alias("getAuthenticatorMethod", "get_authenticator_method", "okta.authenticators.read"))]
     pub fn get_method(
         &self,
         authenticator_id: impl Into<String>,
@@ -393,7 +416,11 @@ impl Authenticators {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/replaceAuthenticatorMethod)
-    #[doc(alias("replaceAuthenticatorMethod", "okta.authenticators.manage"))]
+    #[doc(alias(
+        "replaceAuthenticatorMethod",
+        "replace_authenticator_method",
+        "okta.authenticators.manage"
+    ))]
     pub fn replace_method(
         &self,
         authenticator_id: impl Into<String>,
@@ -425,7 +452,11 @@ impl Authenticators {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/activateAuthenticatorMethod)
-    #[doc(alias("activateAuthenticatorMethod", "okta.authenticators.manage"))]
+    #[doc(alias(
+        "activateAuthenticatorMethod",
+        "activate_authenticator_method",
+        "okta.authenticators.manage"
+    ))]
     pub fn activate_method(
         &self,
         authenticator_id: impl Into<String>,
@@ -455,7 +486,11 @@ impl Authenticators {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Authenticator/#tag/Authenticator/operation/deactivateAuthenticatorMethod)
-    #[doc(alias("deactivateAuthenticatorMethod", "okta.authenticators.manage"))]
+    #[doc(alias(
+        "deactivateAuthenticatorMethod",
+        "deactivate_authenticator_method",
+        "okta.authenticators.manage"
+    ))]
     pub fn deactivate_method(
         &self,
         authenticator_id: impl Into<String>,
@@ -522,7 +557,8 @@ call! {
 pub(crate) static LIST_AUTHENTICATORS: Operation =
     Operation::new("listAuthenticators", Method::GET, "/api/v1/authenticators")
         .tag("Authenticator")
-        .scopes(&["okta.authenticators.read"]);
+        .scopes(&["okta.authenticators.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Authenticators::create`] (`createAuthenticator`).
@@ -542,7 +578,8 @@ pub(crate) static CREATE_AUTHENTICATOR: Operation =
     Operation::new("createAuthenticator", Method::POST, "/api/v1/authenticators")
         .tag("Authenticator")
         .scopes(&["okta.authenticators.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Authenticators::get`] (`getAuthenticator`).
@@ -555,7 +592,8 @@ pub(crate) static GET_AUTHENTICATOR: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::replace`] (`replaceAuthenticator`).
@@ -569,7 +607,8 @@ pub(crate) static REPLACE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::list_custom_aaguids`] (`listAllCustomAAGUIDs`).
@@ -665,7 +704,8 @@ pub(crate) static ACTIVATE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::deactivate`] (`deactivateAuthenticator`).
@@ -679,7 +719,8 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::list_methods`] (`listAuthenticatorMethods`).
@@ -692,7 +733,8 @@ pub(crate) static LIST_AUTHENTICATOR_METHODS: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::get_method`] (`getAuthenticatorMethod`).
@@ -705,7 +747,8 @@ pub(crate) static GET_AUTHENTICATOR_METHOD: Operation = Operation::new(
     "/api/v1/authenticators/{authenticatorId}/methods/{methodType}",
 )
 .tag("Authenticator")
-.scopes(&["okta.authenticators.read"]);
+.scopes(&["okta.authenticators.read"])
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::replace_method`] (`replaceAuthenticatorMethod`).
@@ -719,7 +762,8 @@ pub(crate) static REPLACE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::activate_method`] (`activateAuthenticatorMethod`).
@@ -733,7 +777,8 @@ pub(crate) static ACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::deactivate_method`] (`deactivateAuthenticatorMethod`).
@@ -747,7 +792,8 @@ pub(crate) static DEACTIVATE_AUTHENTICATOR_METHOD: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Authenticators::verify_rp_id_domain`] (`verifyRpIdDomain`).
@@ -761,4 +807,28 @@ pub(crate) static VERIFY_RP_ID_DOMAIN: Operation = Operation::new(
 )
 .tag("Authenticator")
 .scopes(&["okta.authenticators.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_WELL_KNOWN_APP_AUTHENTICATOR_CONFIGURATION,
+    &LIST_AUTHENTICATORS,
+    &CREATE_AUTHENTICATOR,
+    &GET_AUTHENTICATOR,
+    &REPLACE_AUTHENTICATOR,
+    &LIST_ALL_CUSTOM_AAGUIDS,
+    &CREATE_CUSTOM_AAGUID,
+    &GET_CUSTOM_AAGUID,
+    &REPLACE_CUSTOM_AAGUID,
+    &UPDATE_CUSTOM_AAGUID,
+    &DELETE_CUSTOM_AAGUID,
+    &ACTIVATE_AUTHENTICATOR,
+    &DEACTIVATE_AUTHENTICATOR,
+    &LIST_AUTHENTICATOR_METHODS,
+    &GET_AUTHENTICATOR_METHOD,
+    &REPLACE_AUTHENTICATOR_METHOD,
+    &ACTIVATE_AUTHENTICATOR_METHOD,
+    &DEACTIVATE_AUTHENTICATOR_METHOD,
+    &VERIFY_RP_ID_DOMAIN,
+];

@@ -11,6 +11,28 @@
 //! | [`get`](AuthorizationServerClaims::get) | `GET /api/v1/authorizationServers/{authServerId}/claims/{claimId}` | `okta.authorizationServers.read` | [`OAuth2Claim`](okta_models::OAuth2Claim) |
 //! | [`replace`](AuthorizationServerClaims::replace) | `PUT /api/v1/authorizationServers/{authServerId}/claims/{claimId}` | `okta.authorizationServers.manage` | [`OAuth2Claim`](okta_models::OAuth2Claim) |
 //! | [`delete`](AuthorizationServerClaims::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/claims/{claimId}` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The groups of a user, as a claim of access tokens.
+//! let claim = models::OAuth2Claim::default()
+//!     .name("groups")
+//!     .claim_type(models::OAuth2ClaimType::Resource)
+//!     .value_type(models::OAuth2ClaimValueType::Groups)
+//!     .group_filter_type(models::OAuth2ClaimGroupFilterType::StartsWith)
+//!     .value("app-")
+//!     .always_include_in_token(true);
+//! let claim = okta.authorization_server_claims().create("default", claim).await?;
+//! assert_eq!(claim.status, Some(models::LifecycleStatus::Active));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +66,7 @@ impl AuthorizationServerClaims {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/listOAuth2Claims)
-    #[doc(alias("listOAuth2Claims", "okta.authorizationServers.read"))]
+    #[doc(alias("listOAuth2Claims", "list_o_auth2_claims", "okta.authorizationServers.read"))]
     pub fn list(&self, auth_server_id: impl Into<String>) -> ListOAuth2Claims {
         ListOAuth2Claims(self.call(&LIST_OAUTH2_CLAIMS).path("authServerId", auth_server_id))
     }
@@ -63,7 +85,7 @@ impl AuthorizationServerClaims {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/createOAuth2Claim)
-    #[doc(alias("createOAuth2Claim", "okta.authorizationServers.manage"))]
+    #[doc(alias("createOAuth2Claim", "create_o_auth2_claim", "okta.authorizationServers.manage"))]
     pub fn create(
         &self,
         auth_server_id: impl Into<String>,
@@ -87,7 +109,7 @@ impl AuthorizationServerClaims {
     /// - `claim_id`: ID of a claim, not its name.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/getOAuth2Claim)
-    #[doc(alias("getOAuth2Claim", "okta.authorizationServers.read"))]
+    #[doc(alias("getOAuth2Claim", "get_o_auth2_claim", "okta.authorizationServers.read"))]
     pub fn get(&self, auth_server_id: impl Into<String>, claim_id: impl Into<String>) -> GetOAuth2Claim {
         GetOAuth2Claim(
             self.call(&GET_OAUTH2_CLAIM)
@@ -110,7 +132,7 @@ impl AuthorizationServerClaims {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/replaceOAuth2Claim)
-    #[doc(alias("replaceOAuth2Claim", "okta.authorizationServers.manage"))]
+    #[doc(alias("replaceOAuth2Claim", "replace_o_auth2_claim", "okta.authorizationServers.manage"))]
     pub fn replace(
         &self,
         auth_server_id: impl Into<String>,
@@ -139,7 +161,7 @@ impl AuthorizationServerClaims {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClaims/#tag/AuthorizationServerClaims/operation/deleteOAuth2Claim)
-    #[doc(alias("deleteOAuth2Claim", "okta.authorizationServers.manage"))]
+    #[doc(alias("deleteOAuth2Claim", "delete_o_auth2_claim", "okta.authorizationServers.manage"))]
     pub fn delete(&self, auth_server_id: impl Into<String>, claim_id: impl Into<String>) -> DeleteOAuth2Claim {
         DeleteOAuth2Claim(
             self.call(&DELETE_OAUTH2_CLAIM)
@@ -216,3 +238,12 @@ pub(crate) static DELETE_OAUTH2_CLAIM: Operation = Operation::new(
 .tag("AuthorizationServerClaims")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OAUTH2_CLAIMS,
+    &CREATE_OAUTH2_CLAIM,
+    &GET_OAUTH2_CLAIM,
+    &REPLACE_OAUTH2_CLAIM,
+    &DELETE_OAUTH2_CLAIM,
+];

@@ -11,6 +11,23 @@
 //! | [`revoke_refresh_tokens`](AuthorizationServerClients::revoke_refresh_tokens) | `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens` | `okta.authorizationServers.manage` | nothing |
 //! | [`get_refresh_token`](AuthorizationServerClients::get_refresh_token) | `GET /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` | `okta.authorizationServers.read` | [`OAuth2RefreshToken`](okta_models::OAuth2RefreshToken) |
 //! | [`revoke_refresh_token`](AuthorizationServerClients::revoke_refresh_token) | `DELETE /api/v1/authorizationServers/{authServerId}/clients/{clientId}/tokens/{tokenId}` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Which applications hold refresh tokens of the authorization server.
+//! let mut clients = okta.authorization_server_clients().list("default").stream();
+//! while let Some(client) = clients.try_next().await? {
+//!     println!("{:?} ({:?})", client.client_name, client.client_id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -42,7 +59,11 @@ impl AuthorizationServerClients {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/listOAuth2ClientsForAuthorizationServer)
-    #[doc(alias("listOAuth2ClientsForAuthorizationServer", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listOAuth2ClientsForAuthorizationServer",
+        "list_o_auth2_clients_for_authorization_server",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list(&self, auth_server_id: impl Into<String>) -> ListOAuth2ClientsForAuthorizationServer {
         ListOAuth2ClientsForAuthorizationServer(
             self.call(&LIST_OAUTH2_CLIENTS_FOR_AUTHORIZATION_SERVER)
@@ -61,7 +82,11 @@ impl AuthorizationServerClients {
     /// - `client_id`: Client ID of an application.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/listRefreshTokensForAuthorizationServerAndClient)
-    #[doc(alias("listRefreshTokensForAuthorizationServerAndClient", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listRefreshTokensForAuthorizationServerAndClient",
+        "list_refresh_tokens_for_authorization_server_and_client",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list_refresh_tokens(
         &self,
         auth_server_id: impl Into<String>,
@@ -89,6 +114,7 @@ impl AuthorizationServerClients {
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/revokeRefreshTokensForAuthorizationServerAndClient)
     #[doc(alias(
         "revokeRefreshTokensForAuthorizationServerAndClient",
+        "revoke_refresh_tokens_for_authorization_server_and_client",
         "okta.authorizationServers.manage"
     ))]
     pub fn revoke_refresh_tokens(
@@ -115,7 +141,11 @@ impl AuthorizationServerClients {
     /// - `token_id`: ID of a refresh token's record; not the token itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/getRefreshTokenForAuthorizationServerAndClient)
-    #[doc(alias("getRefreshTokenForAuthorizationServerAndClient", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "getRefreshTokenForAuthorizationServerAndClient",
+        "get_refresh_token_for_authorization_server_and_client",
+        "okta.authorizationServers.read"
+    ))]
     pub fn get_refresh_token(
         &self,
         auth_server_id: impl Into<String>,
@@ -146,6 +176,7 @@ impl AuthorizationServerClients {
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerClients/#tag/AuthorizationServerClients/operation/revokeRefreshTokenForAuthorizationServerAndClient)
     #[doc(alias(
         "revokeRefreshTokenForAuthorizationServerAndClient",
+        "revoke_refresh_token_for_authorization_server_and_client",
         "okta.authorizationServers.manage"
     ))]
     pub fn revoke_refresh_token(
@@ -262,3 +293,12 @@ pub(crate) static REVOKE_REFRESH_TOKEN_FOR_AUTHORIZATION_SERVER_AND_CLIENT: Oper
 .tag("AuthorizationServerClients")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OAUTH2_CLIENTS_FOR_AUTHORIZATION_SERVER,
+    &LIST_REFRESH_TOKENS_FOR_AUTHORIZATION_SERVER_AND_CLIENT,
+    &REVOKE_REFRESH_TOKENS_FOR_AUTHORIZATION_SERVER_AND_CLIENT,
+    &GET_REFRESH_TOKEN_FOR_AUTHORIZATION_SERVER_AND_CLIENT,
+    &REVOKE_REFRESH_TOKEN_FOR_AUTHORIZATION_SERVER_AND_CLIENT,
+];

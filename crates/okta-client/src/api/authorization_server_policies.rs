@@ -14,6 +14,27 @@
 //! | [`delete`](AuthorizationServerPolicies::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}` | `okta.authorizationServers.manage` | nothing |
 //! | [`activate`](AuthorizationServerPolicies::activate) | `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate` | `okta.authorizationServers.manage` | nothing |
 //! | [`deactivate`](AuthorizationServerPolicies::deactivate) | `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/deactivate` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A policy for one application; without a rule it grants nothing.
+//! let clients = models::ClientPolicyCondition::default().include(["0oa1portal"]);
+//! let policy = models::AuthorizationServerPolicy::default()
+//!     .name("Portal")
+//!     .description("Access of the portal")
+//!     .priority(1)
+//!     .conditions(models::AuthorizationServerPolicyConditions::default().clients(clients));
+//! let policy = okta.authorization_server_policies().create("default", policy).await?;
+//! okta.authorization_server_policies().deactivate("default", policy.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -47,7 +68,11 @@ impl AuthorizationServerPolicies {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/listAuthorizationServerPolicies)
-    #[doc(alias("listAuthorizationServerPolicies", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listAuthorizationServerPolicies",
+        "list_authorization_server_policies",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list(&self, auth_server_id: impl Into<String>) -> ListAuthorizationServerPolicies {
         ListAuthorizationServerPolicies(
             self.call(&LIST_AUTHORIZATION_SERVER_POLICIES)
@@ -68,7 +93,11 @@ impl AuthorizationServerPolicies {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/createAuthorizationServerPolicy)
-    #[doc(alias("createAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "createAuthorizationServerPolicy",
+        "create_authorization_server_policy",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn create(
         &self,
         auth_server_id: impl Into<String>,
@@ -92,7 +121,11 @@ impl AuthorizationServerPolicies {
     /// - `policy_id`: ID of an access policy of the server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/getAuthorizationServerPolicy)
-    #[doc(alias("getAuthorizationServerPolicy", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "getAuthorizationServerPolicy",
+        "get_authorization_server_policy",
+        "okta.authorizationServers.read"
+    ))]
     pub fn get(&self, auth_server_id: impl Into<String>, policy_id: impl Into<String>) -> GetAuthorizationServerPolicy {
         GetAuthorizationServerPolicy(
             self.call(&GET_AUTHORIZATION_SERVER_POLICY)
@@ -115,7 +148,11 @@ impl AuthorizationServerPolicies {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/replaceAuthorizationServerPolicy)
-    #[doc(alias("replaceAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "replaceAuthorizationServerPolicy",
+        "replace_authorization_server_policy",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn replace(
         &self,
         auth_server_id: impl Into<String>,
@@ -144,7 +181,11 @@ impl AuthorizationServerPolicies {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/deleteAuthorizationServerPolicy)
-    #[doc(alias("deleteAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deleteAuthorizationServerPolicy",
+        "delete_authorization_server_policy",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn delete(
         &self,
         auth_server_id: impl Into<String>,
@@ -171,7 +212,11 @@ impl AuthorizationServerPolicies {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/activateAuthorizationServerPolicy)
-    #[doc(alias("activateAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "activateAuthorizationServerPolicy",
+        "activate_authorization_server_policy",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn activate(
         &self,
         auth_server_id: impl Into<String>,
@@ -198,7 +243,11 @@ impl AuthorizationServerPolicies {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerPolicies/#tag/AuthorizationServerPolicies/operation/deactivateAuthorizationServerPolicy)
-    #[doc(alias("deactivateAuthorizationServerPolicy", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deactivateAuthorizationServerPolicy",
+        "deactivate_authorization_server_policy",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn deactivate(
         &self,
         auth_server_id: impl Into<String>,
@@ -307,3 +356,14 @@ pub(crate) static DEACTIVATE_AUTHORIZATION_SERVER_POLICY: Operation = Operation:
 .tag("AuthorizationServerPolicies")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_AUTHORIZATION_SERVER_POLICIES,
+    &CREATE_AUTHORIZATION_SERVER_POLICY,
+    &GET_AUTHORIZATION_SERVER_POLICY,
+    &REPLACE_AUTHORIZATION_SERVER_POLICY,
+    &DELETE_AUTHORIZATION_SERVER_POLICY,
+    &ACTIVATE_AUTHORIZATION_SERVER_POLICY,
+    &DEACTIVATE_AUTHORIZATION_SERVER_POLICY,
+];

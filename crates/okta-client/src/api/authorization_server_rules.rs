@@ -14,6 +14,29 @@
 //! | [`delete`](AuthorizationServerRules::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}` | `okta.authorizationServers.manage` | nothing |
 //! | [`activate`](AuthorizationServerRules::activate) | `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate` | `okta.authorizationServers.manage` | nothing |
 //! | [`deactivate`](AuthorizationServerRules::deactivate) | `POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let policy = okta.authorization_server_policies().list("default").stream().try_next().await?.ok_or("no policy")?;
+//! # let policy_id = policy.require_id()?;
+//! // Access tokens of ten minutes for service apps.
+//! let conditions = models::AuthorizationServerPolicyRuleConditions::default()
+//!     .grant_types(models::GrantTypePolicyRuleCondition::default().include(["client_credentials"]))
+//!     .scopes(models::OAuth2ScopesMediationPolicyRuleCondition::default().include(["*"]));
+//! let token = models::TokenAuthorizationServerPolicyRuleAction::default().access_token_lifetime_minutes(10);
+//! let rule = models::AuthorizationServerPolicyRule::new(conditions, "Service apps")
+//!     .actions(models::AuthorizationServerPolicyRuleActions::default().token(token));
+//! let rule = okta.authorization_server_rules().create("default", policy_id, rule).await?;
+//! assert_eq!(rule.name.as_deref(), Some("Service apps"));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -48,7 +71,11 @@ impl AuthorizationServerRules {
     /// - `policy_id`: ID of an access policy of the server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/listAuthorizationServerPolicyRules)
-    #[doc(alias("listAuthorizationServerPolicyRules", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listAuthorizationServerPolicyRules",
+        "list_authorization_server_policy_rules",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list(
         &self,
         auth_server_id: impl Into<String>,
@@ -76,7 +103,11 @@ impl AuthorizationServerRules {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/createAuthorizationServerPolicyRule)
-    #[doc(alias("createAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "createAuthorizationServerPolicyRule",
+        "create_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn create(
         &self,
         auth_server_id: impl Into<String>,
@@ -103,7 +134,11 @@ impl AuthorizationServerRules {
     /// - `rule_id`: ID of a rule of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/getAuthorizationServerPolicyRule)
-    #[doc(alias("getAuthorizationServerPolicyRule", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "getAuthorizationServerPolicyRule",
+        "get_authorization_server_policy_rule",
+        "okta.authorizationServers.read"
+    ))]
     pub fn get(
         &self,
         auth_server_id: impl Into<String>,
@@ -133,7 +168,11 @@ impl AuthorizationServerRules {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/replaceAuthorizationServerPolicyRule)
-    #[doc(alias("replaceAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "replaceAuthorizationServerPolicyRule",
+        "replace_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn replace(
         &self,
         auth_server_id: impl Into<String>,
@@ -165,7 +204,11 @@ impl AuthorizationServerRules {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/deleteAuthorizationServerPolicyRule)
-    #[doc(alias("deleteAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deleteAuthorizationServerPolicyRule",
+        "delete_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn delete(
         &self,
         auth_server_id: impl Into<String>,
@@ -195,7 +238,11 @@ impl AuthorizationServerRules {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/activateAuthorizationServerPolicyRule)
-    #[doc(alias("activateAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "activateAuthorizationServerPolicyRule",
+        "activate_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn activate(
         &self,
         auth_server_id: impl Into<String>,
@@ -225,7 +272,11 @@ impl AuthorizationServerRules {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerRules/#tag/AuthorizationServerRules/operation/deactivateAuthorizationServerPolicyRule)
-    #[doc(alias("deactivateAuthorizationServerPolicyRule", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deactivateAuthorizationServerPolicyRule",
+        "deactivate_authorization_server_policy_rule",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn deactivate(
         &self,
         auth_server_id: impl Into<String>,
@@ -336,3 +387,14 @@ pub(crate) static DEACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE: Operation = Opera
 .tag("AuthorizationServerRules")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_AUTHORIZATION_SERVER_POLICY_RULES,
+    &CREATE_AUTHORIZATION_SERVER_POLICY_RULE,
+    &GET_AUTHORIZATION_SERVER_POLICY_RULE,
+    &REPLACE_AUTHORIZATION_SERVER_POLICY_RULE,
+    &DELETE_AUTHORIZATION_SERVER_POLICY_RULE,
+    &ACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE,
+    &DEACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE,
+];

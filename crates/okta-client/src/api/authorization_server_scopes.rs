@@ -11,6 +11,24 @@
 //! | [`get`](AuthorizationServerScopes::get) | `GET /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` | `okta.authorizationServers.read` | [`OAuth2Scope`](okta_models::OAuth2Scope) |
 //! | [`replace`](AuthorizationServerScopes::replace) | `PUT /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` | `okta.authorizationServers.manage` | [`OAuth2Scope`](okta_models::OAuth2Scope) |
 //! | [`delete`](AuthorizationServerScopes::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A scope that users are asked to consent to.
+//! let scope = models::OAuth2Scope::new("orders:read")
+//!     .description("Read your orders")
+//!     .consent(models::OAuth2ScopeConsentType::Required);
+//! let scope = okta.authorization_server_scopes().create("default", scope).await?;
+//! assert_eq!(scope.consent, Some(models::OAuth2ScopeConsentType::Required));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +62,7 @@ impl AuthorizationServerScopes {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/listOAuth2Scopes)
-    #[doc(alias("listOAuth2Scopes", "okta.authorizationServers.read"))]
+    #[doc(alias("listOAuth2Scopes", "list_o_auth2_scopes", "okta.authorizationServers.read"))]
     pub fn list(&self, auth_server_id: impl Into<String>) -> ListOAuth2Scopes {
         ListOAuth2Scopes(self.call(&LIST_OAUTH2_SCOPES).path("authServerId", auth_server_id))
     }
@@ -62,7 +80,7 @@ impl AuthorizationServerScopes {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/createOAuth2Scope)
-    #[doc(alias("createOAuth2Scope", "okta.authorizationServers.manage"))]
+    #[doc(alias("createOAuth2Scope", "create_o_auth2_scope", "okta.authorizationServers.manage"))]
     pub fn create(
         &self,
         auth_server_id: impl Into<String>,
@@ -86,7 +104,7 @@ impl AuthorizationServerScopes {
     /// - `scope_id`: ID of a scope, not its name.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/getOAuth2Scope)
-    #[doc(alias("getOAuth2Scope", "okta.authorizationServers.read"))]
+    #[doc(alias("getOAuth2Scope", "get_o_auth2_scope", "okta.authorizationServers.read"))]
     pub fn get(&self, auth_server_id: impl Into<String>, scope_id: impl Into<String>) -> GetOAuth2Scope {
         GetOAuth2Scope(
             self.call(&GET_OAUTH2_SCOPE)
@@ -109,7 +127,7 @@ impl AuthorizationServerScopes {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/replaceOAuth2Scope)
-    #[doc(alias("replaceOAuth2Scope", "okta.authorizationServers.manage"))]
+    #[doc(alias("replaceOAuth2Scope", "replace_o_auth2_scope", "okta.authorizationServers.manage"))]
     pub fn replace(
         &self,
         auth_server_id: impl Into<String>,
@@ -138,7 +156,7 @@ impl AuthorizationServerScopes {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerScopes/#tag/AuthorizationServerScopes/operation/deleteOAuth2Scope)
-    #[doc(alias("deleteOAuth2Scope", "okta.authorizationServers.manage"))]
+    #[doc(alias("deleteOAuth2Scope", "delete_o_auth2_scope", "okta.authorizationServers.manage"))]
     pub fn delete(&self, auth_server_id: impl Into<String>, scope_id: impl Into<String>) -> DeleteOAuth2Scope {
         DeleteOAuth2Scope(
             self.call(&DELETE_OAUTH2_SCOPE)
@@ -243,3 +261,12 @@ pub(crate) static DELETE_OAUTH2_SCOPE: Operation = Operation::new(
 .tag("AuthorizationServerScopes")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OAUTH2_SCOPES,
+    &CREATE_OAUTH2_SCOPE,
+    &GET_OAUTH2_SCOPE,
+    &REPLACE_OAUTH2_SCOPE,
+    &DELETE_OAUTH2_SCOPE,
+];

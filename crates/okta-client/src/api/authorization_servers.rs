@@ -19,6 +19,25 @@
 //! | [`rotate_keys`](AuthorizationServers::rotate_keys) | `POST /api/v1/authorizationServers/{authServerId}/credentials/lifecycle/keyRotate` | `okta.authorizationServers.manage` | pages of [`AuthorizationServerJsonWebKey`](okta_models::AuthorizationServerJsonWebKey) |
 //! | [`activate`](AuthorizationServers::activate) | `POST /api/v1/authorizationServers/{authServerId}/lifecycle/activate` | `okta.authorizationServers.manage` | nothing |
 //! | [`deactivate`](AuthorizationServers::deactivate) | `POST /api/v1/authorizationServers/{authServerId}/lifecycle/deactivate` | `okta.authorizationServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // An authorization server for one API, with its issuer.
+//! let server = models::AuthorizationServer::default()
+//!     .name("Orders")
+//!     .description("Tokens of the orders API")
+//!     .audiences(["https://orders.example.com"]);
+//! let server = okta.authorization_servers().create(server).await?;
+//! println!("{:?}", server.issuer);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -52,7 +71,11 @@ impl AuthorizationServers {
     /// `GET /api/v1/authorizationServers` · scope `okta.authorizationServers.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/listAuthorizationServers)
-    #[doc(alias("listAuthorizationServers", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listAuthorizationServers",
+        "list_authorization_servers",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list(&self) -> ListAuthorizationServers {
         ListAuthorizationServers(self.call(&LIST_AUTHORIZATION_SERVERS))
     }
@@ -68,7 +91,11 @@ impl AuthorizationServers {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/createAuthorizationServer)
-    #[doc(alias("createAuthorizationServer", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "createAuthorizationServer",
+        "create_authorization_server",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn create(&self, authorization_server: impl Borrow<models::AuthorizationServer>) -> CreateAuthorizationServer {
         CreateAuthorizationServer(
             self.call(&CREATE_AUTHORIZATION_SERVER)
@@ -86,7 +113,11 @@ impl AuthorizationServers {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/getAuthorizationServer)
-    #[doc(alias("getAuthorizationServer", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "getAuthorizationServer",
+        "get_authorization_server",
+        "okta.authorizationServers.read"
+    ))]
     pub fn get(&self, auth_server_id: impl Into<String>) -> GetAuthorizationServer {
         GetAuthorizationServer(
             self.call(&GET_AUTHORIZATION_SERVER)
@@ -108,7 +139,11 @@ impl AuthorizationServers {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/replaceAuthorizationServer)
-    #[doc(alias("replaceAuthorizationServer", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "replaceAuthorizationServer",
+        "replace_authorization_server",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn replace(
         &self,
         auth_server_id: impl Into<String>,
@@ -135,7 +170,11 @@ impl AuthorizationServers {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/deleteAuthorizationServer)
-    #[doc(alias("deleteAuthorizationServer", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deleteAuthorizationServer",
+        "delete_authorization_server",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn delete(&self, auth_server_id: impl Into<String>) -> DeleteAuthorizationServer {
         DeleteAuthorizationServer(
             self.call(&DELETE_AUTHORIZATION_SERVER)
@@ -153,7 +192,11 @@ impl AuthorizationServers {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerAssoc/#tag/AuthorizationServerAssoc/operation/listAssociatedServersByTrustedType)
-    #[doc(alias("listAssociatedServersByTrustedType", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listAssociatedServersByTrustedType",
+        "list_associated_servers_by_trusted_type",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list_associated_servers(&self, auth_server_id: impl Into<String>) -> ListAssociatedServersByTrustedType {
         ListAssociatedServersByTrustedType(
             self.call(&LIST_ASSOCIATED_SERVERS_BY_TRUSTED_TYPE)
@@ -225,7 +268,11 @@ impl AuthorizationServers {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/listAuthorizationServerKeys)
-    #[doc(alias("listAuthorizationServerKeys", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listAuthorizationServerKeys",
+        "list_authorization_server_keys",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list_keys(&self, auth_server_id: impl Into<String>) -> ListAuthorizationServerKeys {
         ListAuthorizationServerKeys(
             self.call(&LIST_AUTHORIZATION_SERVER_KEYS)
@@ -244,7 +291,11 @@ impl AuthorizationServers {
     /// - `key_id`: The `kid` of a signing key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/getAuthorizationServerKey)
-    #[doc(alias("getAuthorizationServerKey", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "getAuthorizationServerKey",
+        "get_authorization_server_key",
+        "okta.authorizationServers.read"
+    ))]
     pub fn get_key(&self, auth_server_id: impl Into<String>, key_id: impl Into<String>) -> GetAuthorizationServerKey {
         GetAuthorizationServerKey(
             self.call(&GET_AUTHORIZATION_SERVER_KEY)
@@ -267,7 +318,11 @@ impl AuthorizationServers {
     /// has rotated in.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServerKeys/#tag/AuthorizationServerKeys/operation/rotateAuthorizationServerKeys)
-    #[doc(alias("rotateAuthorizationServerKeys", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "rotateAuthorizationServerKeys",
+        "rotate_authorization_server_keys",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn rotate_keys(
         &self,
         auth_server_id: impl Into<String>,
@@ -293,7 +348,11 @@ impl AuthorizationServers {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/activateAuthorizationServer)
-    #[doc(alias("activateAuthorizationServer", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "activateAuthorizationServer",
+        "activate_authorization_server",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn activate(&self, auth_server_id: impl Into<String>) -> ActivateAuthorizationServer {
         ActivateAuthorizationServer(
             self.call(&ACTIVATE_AUTHORIZATION_SERVER)
@@ -314,7 +373,11 @@ impl AuthorizationServers {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AuthorizationServer/#tag/AuthorizationServer/operation/deactivateAuthorizationServer)
-    #[doc(alias("deactivateAuthorizationServer", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deactivateAuthorizationServer",
+        "deactivate_authorization_server",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn deactivate(&self, auth_server_id: impl Into<String>) -> DeactivateAuthorizationServer {
         DeactivateAuthorizationServer(
             self.call(&DEACTIVATE_AUTHORIZATION_SERVER)
@@ -544,3 +607,20 @@ pub(crate) static DEACTIVATE_AUTHORIZATION_SERVER: Operation = Operation::new(
 .tag("AuthorizationServer")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_AUTHORIZATION_SERVERS,
+    &CREATE_AUTHORIZATION_SERVER,
+    &GET_AUTHORIZATION_SERVER,
+    &REPLACE_AUTHORIZATION_SERVER,
+    &DELETE_AUTHORIZATION_SERVER,
+    &LIST_ASSOCIATED_SERVERS_BY_TRUSTED_TYPE,
+    &CREATE_ASSOCIATED_SERVERS,
+    &DELETE_ASSOCIATED_SERVER,
+    &LIST_AUTHORIZATION_SERVER_KEYS,
+    &GET_AUTHORIZATION_SERVER_KEY,
+    &ROTATE_AUTHORIZATION_SERVER_KEYS,
+    &ACTIVATE_AUTHORIZATION_SERVER,
+    &DEACTIVATE_AUTHORIZATION_SERVER,
+];

@@ -13,6 +13,23 @@
 //! | [`delete`](Behaviors::delete) | `DELETE /api/v1/behaviors/{behaviorId}` | `okta.behaviors.manage` | nothing |
 //! | [`activate`](Behaviors::activate) | `POST /api/v1/behaviors/{behaviorId}/lifecycle/activate` | `okta.behaviors.manage` | [`BehaviorRule`](okta_models::BehaviorRule) |
 //! | [`deactivate`](Behaviors::deactivate) | `POST /api/v1/behaviors/{behaviorId}/lifecycle/deactivate` | `okta.behaviors.manage` | [`BehaviorRule`](okta_models::BehaviorRule) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A behavior for policies to refer to: a user who is faster than a plane.
+//! let rule = models::BehaviorRuleVelocity::new("Faster than a plane")
+//!     .settings(models::BehaviorRuleSettingsVelocity::new(1_000));
+//! let rule = okta.behaviors().create(rule).await?;
+//! println!("{:?} is {:?}", rule.name(), rule.status());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -41,7 +58,7 @@ impl Behaviors {
     /// `GET /api/v1/behaviors` · scope `okta.behaviors.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/listBehaviorDetectionRules)
-    #[doc(alias("listBehaviorDetectionRules", "okta.behaviors.read"))]
+    #[doc(alias("listBehaviorDetectionRules", "list_behavior_detection_rules", "okta.behaviors.read"))]
     pub fn list(&self) -> ListBehaviorDetectionRules {
         ListBehaviorDetectionRules(self.call(&LIST_BEHAVIOR_DETECTION_RULES))
     }
@@ -56,7 +73,11 @@ impl Behaviors {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/createBehaviorDetectionRule)
-    #[doc(alias("createBehaviorDetectionRule", "okta.behaviors.manage"))]
+    #[doc(alias(
+        "createBehaviorDetectionRule",
+        "create_behavior_detection_rule",
+        "okta.behaviors.manage"
+    ))]
     pub fn create(&self, rule: impl Into<models::BehaviorRule>) -> CreateBehaviorDetectionRule {
         CreateBehaviorDetectionRule(
             self.call(&CREATE_BEHAVIOR_DETECTION_RULE)
@@ -73,7 +94,7 @@ impl Behaviors {
     /// - `behavior_id`: ID of a behavior rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/getBehaviorDetectionRule)
-    #[doc(alias("getBehaviorDetectionRule", "okta.behaviors.read"))]
+    #[doc(alias("getBehaviorDetectionRule", "get_behavior_detection_rule", "okta.behaviors.read"))]
     pub fn get(&self, behavior_id: impl Into<String>) -> GetBehaviorDetectionRule {
         GetBehaviorDetectionRule(self.call(&GET_BEHAVIOR_DETECTION_RULE).path("behaviorId", behavior_id))
     }
@@ -90,7 +111,11 @@ impl Behaviors {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/replaceBehaviorDetectionRule)
-    #[doc(alias("replaceBehaviorDetectionRule", "okta.behaviors.manage"))]
+    #[doc(alias(
+        "replaceBehaviorDetectionRule",
+        "replace_behavior_detection_rule",
+        "okta.behaviors.manage"
+    ))]
     pub fn replace(
         &self,
         behavior_id: impl Into<String>,
@@ -115,7 +140,11 @@ impl Behaviors {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/deleteBehaviorDetectionRule)
-    #[doc(alias("deleteBehaviorDetectionRule", "okta.behaviors.manage"))]
+    #[doc(alias(
+        "deleteBehaviorDetectionRule",
+        "delete_behavior_detection_rule",
+        "okta.behaviors.manage"
+    ))]
     pub fn delete(&self, behavior_id: impl Into<String>) -> DeleteBehaviorDetectionRule {
         DeleteBehaviorDetectionRule(
             self.call(&DELETE_BEHAVIOR_DETECTION_RULE)
@@ -136,7 +165,11 @@ impl Behaviors {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/activateBehaviorDetectionRule)
-    #[doc(alias("activateBehaviorDetectionRule", "okta.behaviors.manage"))]
+    #[doc(alias(
+        "activateBehaviorDetectionRule",
+        "activate_behavior_detection_rule",
+        "okta.behaviors.manage"
+    ))]
     pub fn activate(&self, behavior_id: impl Into<String>) -> ActivateBehaviorDetectionRule {
         ActivateBehaviorDetectionRule(
             self.call(&ACTIVATE_BEHAVIOR_DETECTION_RULE)
@@ -157,7 +190,11 @@ impl Behaviors {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Behavior/#tag/Behavior/operation/deactivateBehaviorDetectionRule)
-    #[doc(alias("deactivateBehaviorDetectionRule", "okta.behaviors.manage"))]
+    #[doc(alias(
+        "deactivateBehaviorDetectionRule",
+        "deactivate_behavior_detection_rule",
+        "okta.behaviors.manage"
+    ))]
     pub fn deactivate(&self, behavior_id: impl Into<String>) -> DeactivateBehaviorDetectionRule {
         DeactivateBehaviorDetectionRule(
             self.call(&DEACTIVATE_BEHAVIOR_DETECTION_RULE)
@@ -255,3 +292,14 @@ pub(crate) static DEACTIVATE_BEHAVIOR_DETECTION_RULE: Operation = Operation::new
 .tag("Behavior")
 .scopes(&["okta.behaviors.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_BEHAVIOR_DETECTION_RULES,
+    &CREATE_BEHAVIOR_DETECTION_RULE,
+    &GET_BEHAVIOR_DETECTION_RULE,
+    &REPLACE_BEHAVIOR_DETECTION_RULE,
+    &DELETE_BEHAVIOR_DETECTION_RULE,
+    &ACTIVATE_BEHAVIOR_DETECTION_RULE,
+    &DEACTIVATE_BEHAVIOR_DETECTION_RULE,
+];

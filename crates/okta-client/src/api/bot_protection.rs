@@ -8,6 +8,25 @@
 //! |---|---|---|---|
 //! | [`get_configuration`](BotProtection::get_configuration) | `GET /api/v1/bot-protection/configuration` | `okta.botProtection.read` | [`BotProtectionConfiguration`](okta_models::BotProtectionConfiguration) |
 //! | [`update_configuration`](BotProtection::update_configuration) | `POST /api/v1/bot-protection/configuration` | `okta.botProtection.manage` | [`BotProtectionConfiguration`](okta_models::BotProtectionConfiguration) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Only logs what would be refused, to learn before it is enforced.
+//! let settings = models::BotProtectionConfiguration::new(
+//!     models::BotProtectionLevel::Medium,
+//!     models::BotProtectionMode::LogOnly,
+//! );
+//! let settings = okta.bot_protection().update_configuration(settings).await?;
+//! assert_eq!(settings.mode, Some(models::BotProtectionMode::LogOnly));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -93,3 +112,6 @@ pub(crate) static UPDATE_BOT_PROTECTION_CONFIGURATION: Operation = Operation::ne
 .tag("BotProtection")
 .scopes(&["okta.botProtection.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&GET_BOT_PROTECTION_CONFIGURATION, &UPDATE_BOT_PROTECTION_CONFIGURATION];

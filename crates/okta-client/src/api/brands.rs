@@ -11,6 +11,23 @@
 //! | [`replace`](Brands::replace) | `PUT /api/v1/brands/{brandId}` | `okta.brands.manage` | [`Brand`](okta_models::Brand) |
 //! | [`delete`](Brands::delete) | `DELETE /api/v1/brands/{brandId}` | `okta.brands.manage` | nothing |
 //! | [`list_domains`](Brands::list_domains) | `GET /api/v1/brands/{brandId}/domains` | `okta.brands.read` | pages of [`DomainResponse`](okta_models::DomainResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Writes back what was read, with one member changed: a replace clears what it leaves out.
+//! let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! let request = brand.to_request::<models::BrandRequest>();
+//! let brand = okta.brands().replace(brand.require_id()?, request.remove_powered_by_okta(true)).await?;
+//! assert_eq!(brand.remove_powered_by_okta, Some(true));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -39,7 +56,7 @@ impl Brands {
     /// `GET /api/v1/brands` · scope `okta.brands.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/listBrands)
-    #[doc(alias("listBrands", "okta.brands.read"))]
+    #[doc(alias("listBrands", "list_brands", "okta.brands.read"))]
     pub fn list(&self) -> ListBrands {
         ListBrands(self.call(&LIST_BRANDS))
     }
@@ -54,7 +71,7 @@ impl Brands {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/createBrand)
-    #[doc(alias("createBrand", "okta.brands.manage"))]
+    #[doc(alias("createBrand", "create_brand", "okta.brands.manage"))]
     pub fn create(&self, body: impl Borrow<models::CreateBrandRequest>) -> CreateBrand {
         CreateBrand(self.call(&CREATE_BRAND).json(body.borrow()))
     }
@@ -68,7 +85,7 @@ impl Brands {
     /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/getBrand)
-    #[doc(alias("getBrand", "okta.brands.read"))]
+    #[doc(alias("getBrand", "get_brand", "okta.brands.read"))]
     pub fn get(&self, brand_id: impl Into<String>) -> GetBrand {
         GetBrand(self.call(&GET_BRAND).path("brandId", brand_id))
     }
@@ -86,7 +103,7 @@ impl Brands {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/replaceBrand)
-    #[doc(alias("replaceBrand", "okta.brands.manage"))]
+    #[doc(alias("replaceBrand", "replace_brand", "okta.brands.manage"))]
     pub fn replace(&self, brand_id: impl Into<String>, brand: impl Borrow<models::BrandRequest>) -> ReplaceBrand {
         ReplaceBrand(self.call(&REPLACE_BRAND).path("brandId", brand_id).json(brand.borrow()))
     }
@@ -103,7 +120,7 @@ impl Brands {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/deleteBrand)
-    #[doc(alias("deleteBrand", "okta.brands.manage"))]
+    #[doc(alias("deleteBrand", "delete_brand", "okta.brands.manage"))]
     pub fn delete(&self, brand_id: impl Into<String>) -> DeleteBrand {
         DeleteBrand(self.call(&DELETE_BRAND).path("brandId", brand_id))
     }
@@ -117,7 +134,7 @@ impl Brands {
     /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Brands/#tag/Brands/operation/listBrandDomains)
-    #[doc(alias("listBrandDomains", "okta.brands.read"))]
+    #[doc(alias("listBrandDomains", "list_brand_domains", "okta.brands.read"))]
     pub fn list_domains(&self, brand_id: impl Into<String>) -> ListBrandDomains {
         ListBrandDomains(self.call(&LIST_BRAND_DOMAINS).path("brandId", brand_id))
     }
@@ -223,3 +240,13 @@ pub(crate) static LIST_BRAND_DOMAINS: Operation =
         .tag("Brands")
         .scopes(&["okta.brands.read"])
         .items_at(&["domains"]);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_BRANDS,
+    &CREATE_BRAND,
+    &GET_BRAND,
+    &REPLACE_BRAND,
+    &DELETE_BRAND,
+    &LIST_BRAND_DOMAINS,
+];

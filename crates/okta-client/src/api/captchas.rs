@@ -15,6 +15,30 @@
 //! | [`get_org_settings`](Captchas::get_org_settings) | `GET /api/v1/org/captcha` | `okta.captchas.read` | [`OrgCaptchaSettings`](okta_models::OrgCaptchaSettings) |
 //! | [`replace_org_settings`](Captchas::replace_org_settings) | `PUT /api/v1/org/captcha` | `okta.captchas.manage` | [`OrgCaptchaSettings`](okta_models::OrgCaptchaSettings) |
 //! | [`delete_org_settings`](Captchas::delete_org_settings) | `DELETE /api/v1/org/captcha` | `okta.captchas.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A CAPTCHA for sign-in.
+//! let captcha = models::CaptchaInstance::default()
+//!     .name("Sign-in")
+//!     .r#type(models::CaptchaType::Hcaptcha)
+//!     .site_key("10000000-ffff-ffff-ffff-000000000001")
+//!     .secret_key("the secret key");
+//! let captcha = okta.captchas().create(captcha).await?;
+//!
+//! let settings = models::OrgCaptchaSettings::default()
+//!     .captcha_id(captcha.require_id()?)
+//!     .enabled_pages([models::CaptchaEnabledPage::SignIn]);
+//! okta.captchas().replace_org_settings(settings).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -46,7 +70,7 @@ impl Captchas {
     /// availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/listCaptchaInstances)
-    #[doc(alias("listCaptchaInstances", "okta.captchas.read"))]
+    #[doc(alias("listCaptchaInstances", "list_captcha_instances", "okta.captchas.read"))]
     pub fn list(&self) -> ListCaptchaInstances {
         ListCaptchaInstances(self.call(&LIST_CAPTCHA_INSTANCES))
     }
@@ -62,7 +86,7 @@ impl Captchas {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/createCaptchaInstance)
-    #[doc(alias("createCaptchaInstance", "okta.captchas.manage"))]
+    #[doc(alias("createCaptchaInstance", "create_captcha_instance", "okta.captchas.manage"))]
     pub fn create(&self, instance: impl Borrow<models::CaptchaInstance>) -> CreateCaptchaInstance {
         CreateCaptchaInstance(self.call(&CREATE_CAPTCHA_INSTANCE).json(instance.borrow()))
     }
@@ -77,7 +101,7 @@ impl Captchas {
     /// - `captcha_id`: ID of a CAPTCHA.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/getCaptchaInstance)
-    #[doc(alias("getCaptchaInstance", "okta.captchas.read"))]
+    #[doc(alias("getCaptchaInstance", "get_captcha_instance", "okta.captchas.read"))]
     pub fn get(&self, captcha_id: impl Into<String>) -> GetCaptchaInstance {
         GetCaptchaInstance(self.call(&GET_CAPTCHA_INSTANCE).path("captchaId", captcha_id))
     }
@@ -95,7 +119,7 @@ impl Captchas {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/updateCaptchaInstance)
-    #[doc(alias("updateCaptchaInstance", "okta.captchas.manage"))]
+    #[doc(alias("updateCaptchaInstance", "update_captcha_instance", "okta.captchas.manage"))]
     pub fn update(
         &self,
         captcha_id: impl Into<String>,
@@ -121,7 +145,7 @@ impl Captchas {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replaceCaptchaInstance)
-    #[doc(alias("replaceCaptchaInstance", "okta.captchas.manage"))]
+    #[doc(alias("replaceCaptchaInstance", "replace_captcha_instance", "okta.captchas.manage"))]
     pub fn replace(
         &self,
         captcha_id: impl Into<String>,
@@ -147,7 +171,7 @@ impl Captchas {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteCaptchaInstance)
-    #[doc(alias("deleteCaptchaInstance", "okta.captchas.manage"))]
+    #[doc(alias("deleteCaptchaInstance", "delete_captcha_instance", "okta.captchas.manage"))]
     pub fn delete(&self, captcha_id: impl Into<String>) -> DeleteCaptchaInstance {
         DeleteCaptchaInstance(self.call(&DELETE_CAPTCHA_INSTANCE).path("captchaId", captcha_id))
     }
@@ -160,7 +184,7 @@ impl Captchas {
     /// Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/getOrgCaptchaSettings)
-    #[doc(alias("getOrgCaptchaSettings", "okta.captchas.read"))]
+    #[doc(alias("getOrgCaptchaSettings", "get_org_captcha_settings", "okta.captchas.read"))]
     pub fn get_org_settings(&self) -> GetOrgCaptchaSettings {
         GetOrgCaptchaSettings(self.call(&GET_ORG_CAPTCHA_SETTINGS))
     }
@@ -176,7 +200,11 @@ impl Captchas {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/replacesOrgCaptchaSettings)
-    #[doc(alias("replacesOrgCaptchaSettings", "okta.captchas.manage"))]
+    #[doc(alias(
+        "replacesOrgCaptchaSettings",
+        "replaces_org_captcha_settings",
+        "okta.captchas.manage"
+    ))]
     pub fn replace_org_settings(&self, body: impl Borrow<models::OrgCaptchaSettings>) -> ReplacesOrgCaptchaSettings {
         ReplacesOrgCaptchaSettings(self.call(&REPLACES_ORG_CAPTCHA_SETTINGS).json(body.borrow()))
     }
@@ -192,7 +220,7 @@ impl Captchas {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CAPTCHA/#tag/CAPTCHA/operation/deleteOrgCaptchaSettings)
-    #[doc(alias("deleteOrgCaptchaSettings", "okta.captchas.manage"))]
+    #[doc(alias("deleteOrgCaptchaSettings", "delete_org_captcha_settings", "okta.captchas.manage"))]
     pub fn delete_org_settings(&self) -> DeleteOrgCaptchaSettings {
         DeleteOrgCaptchaSettings(self.call(&DELETE_ORG_CAPTCHA_SETTINGS))
     }
@@ -206,7 +234,8 @@ call! {
 pub(crate) static LIST_CAPTCHA_INSTANCES: Operation =
     Operation::new("listCaptchaInstances", Method::GET, "/api/v1/captchas")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::create`] (`createCaptchaInstance`).
@@ -217,7 +246,8 @@ pub(crate) static CREATE_CAPTCHA_INSTANCE: Operation =
     Operation::new("createCaptchaInstance", Method::POST, "/api/v1/captchas")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::get`] (`getCaptchaInstance`).
@@ -227,7 +257,8 @@ call! {
 pub(crate) static GET_CAPTCHA_INSTANCE: Operation =
     Operation::new("getCaptchaInstance", Method::GET, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::update`] (`updateCaptchaInstance`).
@@ -238,7 +269,8 @@ pub(crate) static UPDATE_CAPTCHA_INSTANCE: Operation =
     Operation::new("updateCaptchaInstance", Method::POST, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::replace`] (`replaceCaptchaInstance`).
@@ -249,7 +281,8 @@ pub(crate) static REPLACE_CAPTCHA_INSTANCE: Operation =
     Operation::new("replaceCaptchaInstance", Method::PUT, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::delete`] (`deleteCaptchaInstance`).
@@ -260,7 +293,8 @@ pub(crate) static DELETE_CAPTCHA_INSTANCE: Operation =
     Operation::new("deleteCaptchaInstance", Method::DELETE, "/api/v1/captchas/{captchaId}")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::get_org_settings`] (`getOrgCaptchaSettings`).
@@ -270,7 +304,8 @@ call! {
 pub(crate) static GET_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("getOrgCaptchaSettings", Method::GET, "/api/v1/org/captcha")
         .tag("CAPTCHA")
-        .scopes(&["okta.captchas.read"]);
+        .scopes(&["okta.captchas.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::replace_org_settings`] (`replacesOrgCaptchaSettings`).
@@ -281,7 +316,8 @@ pub(crate) static REPLACES_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("replacesOrgCaptchaSettings", Method::PUT, "/api/v1/org/captcha")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Captchas::delete_org_settings`] (`deleteOrgCaptchaSettings`).
@@ -292,4 +328,18 @@ pub(crate) static DELETE_ORG_CAPTCHA_SETTINGS: Operation =
     Operation::new("deleteOrgCaptchaSettings", Method::DELETE, "/api/v1/org/captcha")
         .tag("CAPTCHA")
         .scopes(&["okta.captchas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_CAPTCHA_INSTANCES,
+    &CREATE_CAPTCHA_INSTANCE,
+    &GET_CAPTCHA_INSTANCE,
+    &UPDATE_CAPTCHA_INSTANCE,
+    &REPLACE_CAPTCHA_INSTANCE,
+    &DELETE_CAPTCHA_INSTANCE,
+    &GET_ORG_CAPTCHA_SETTINGS,
+    &REPLACES_ORG_CAPTCHA_SETTINGS,
+    &DELETE_ORG_CAPTCHA_SETTINGS,
+];

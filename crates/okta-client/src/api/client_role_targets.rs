@@ -14,6 +14,42 @@
 //! | [`list_groups`](ClientRoleTargets::list_groups) | `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups` | `okta.roles.read` | pages of [`Group`](okta_models::Group) |
 //! | [`assign_group`](ClientRoleTargets::assign_group) | `PUT /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` | `okta.roles.manage` | nothing |
 //! | [`unassign_group`](ClientRoleTargets::unassign_group) | `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}/targets/groups/{groupId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! # let role = models::RoleAssignmentRequest::new(models::RoleType::HelpDeskAdmin);
+//! # let role = okta.client_roles().assign(app_id, role).await?;
+//! # let role_id = role.require_id()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Limits a service app's role to the members of one group.
+//! okta.client_role_targets().assign_group(app_id, role_id, group_id).await?;
+//!
+//! let mut groups = okta.client_role_targets().list_groups(app_id, role_id).stream();
+//! while let Some(group) = groups.try_next().await? {
+//!     println!("{:?}", group.id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -47,7 +83,7 @@ impl ClientRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/listAppTargetRoleToClient)
-    #[doc(alias("listAppTargetRoleToClient", "okta.roles.read"))]
+    #[doc(alias("listAppTargetRoleToClient", "list_app_target_role_to_client", "okta.roles.read"))]
     pub fn list_apps(
         &self,
         client_id: impl Into<String>,
@@ -76,7 +112,11 @@ impl ClientRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignAppTargetRoleToClient)
-    #[doc(alias("assignAppTargetRoleToClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppTargetRoleToClient",
+        "assign_app_target_role_to_client",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app(
         &self,
         client_id: impl Into<String>,
@@ -106,7 +146,11 @@ impl ClientRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeAppTargetRoleFromClient)
-    #[doc(alias("removeAppTargetRoleFromClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "removeAppTargetRoleFromClient",
+        "remove_app_target_role_from_client",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app(
         &self,
         client_id: impl Into<String>,
@@ -138,7 +182,11 @@ impl ClientRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignAppTargetInstanceRoleForClient)
-    #[doc(alias("assignAppTargetInstanceRoleForClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppTargetInstanceRoleForClient",
+        "assign_app_target_instance_role_for_client",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app_instance(
         &self,
         client_id: impl Into<String>,
@@ -171,7 +219,11 @@ impl ClientRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeAppTargetInstanceRoleForClient)
-    #[doc(alias("removeAppTargetInstanceRoleForClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "removeAppTargetInstanceRoleForClient",
+        "remove_app_target_instance_role_for_client",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app_instance(
         &self,
         client_id: impl Into<String>,
@@ -199,7 +251,11 @@ impl ClientRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/listGroupTargetRoleForClient)
-    #[doc(alias("listGroupTargetRoleForClient", "okta.roles.read"))]
+    #[doc(alias(
+        "listGroupTargetRoleForClient",
+        "list_group_target_role_for_client",
+        "okta.roles.read"
+    ))]
     pub fn list_groups(
         &self,
         client_id: impl Into<String>,
@@ -228,7 +284,11 @@ impl ClientRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/assignGroupTargetRoleForClient)
-    #[doc(alias("assignGroupTargetRoleForClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignGroupTargetRoleForClient",
+        "assign_group_target_role_for_client",
+        "okta.roles.manage"
+    ))]
     pub fn assign_group(
         &self,
         client_id: impl Into<String>,
@@ -258,7 +318,11 @@ impl ClientRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetClient/#tag/RoleBTargetClient/operation/removeGroupTargetRoleFromClient)
-    #[doc(alias("removeGroupTargetRoleFromClient", "okta.roles.manage"))]
+    #[doc(alias(
+        "removeGroupTargetRoleFromClient",
+        "remove_group_target_role_from_client",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_group(
         &self,
         client_id: impl Into<String>,
@@ -413,3 +477,15 @@ pub(crate) static REMOVE_GROUP_TARGET_ROLE_FROM_CLIENT: Operation = Operation::n
 .tag("RoleBTargetClient")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APP_TARGET_ROLE_TO_CLIENT,
+    &ASSIGN_APP_TARGET_ROLE_TO_CLIENT,
+    &REMOVE_APP_TARGET_ROLE_FROM_CLIENT,
+    &ASSIGN_APP_TARGET_INSTANCE_ROLE_FOR_CLIENT,
+    &REMOVE_APP_TARGET_INSTANCE_ROLE_FOR_CLIENT,
+    &LIST_GROUP_TARGET_ROLE_FOR_CLIENT,
+    &ASSIGN_GROUP_TARGET_ROLE_FOR_CLIENT,
+    &REMOVE_GROUP_TARGET_ROLE_FROM_CLIENT,
+];

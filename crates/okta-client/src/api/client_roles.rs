@@ -10,6 +10,37 @@
 //! | [`assign`](ClientRoles::assign) | `POST /oauth2/v1/clients/{clientId}/roles` | `okta.roles.manage` | [`RoleAssignment`](okta_models::RoleAssignment) |
 //! | [`get`](ClientRoles::get) | `GET /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` | `okta.roles.read` | [`RoleAssignment`](okta_models::RoleAssignment) |
 //! | [`unassign`](ClientRoles::unassign) | `DELETE /oauth2/v1/clients/{clientId}/roles/{roleAssignmentId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let credentials = models::OAuthApplicationCredentials::default().oauth_client(
+//! #     models::ApplicationCredentialsOAuthClient::default()
+//! #         .token_endpoint_auth_method(models::OAuthEndpointAuthenticationMethod::PrivateKeyJwt),
+//! # );
+//! # let settings = models::OpenIdConnectApplicationSettings::default().oauth_client(
+//! #     models::OpenIdConnectApplicationSettingsClient::new([models::GrantType::ClientCredentials])
+//! #         .application_type(models::OpenIdConnectApplicationType::Service)
+//! #         .response_types([models::OAuthResponseType::Token]),
+//! # );
+//! # let app = okta.apps().create(models::OpenIdConnectApplication::new("Portal", credentials, settings)).await?;
+//! # let app_id = app.require_id()?;
+//! // Makes a service app an administrator; without a role its lists are empty.
+//! let role = models::RoleAssignmentRequest::new(models::RoleType::ReadOnlyAdmin);
+//! okta.client_roles().assign(app_id, role).await?;
+//!
+//! let mut roles = okta.client_roles().list(app_id).stream();
+//! while let Some(role) = roles.try_next().await? {
+//!     println!("{:?} is {:?}", role.r#type, role.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +73,7 @@ impl ClientRoles {
     /// - `client_id`: Client ID of an app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/listRolesForClient)
-    #[doc(alias("listRolesForClient", "okta.roles.read"))]
+    #[doc(alias("listRolesForClient", "list_roles_for_client", "okta.roles.read"))]
     pub fn list(&self, client_id: impl Into<String>) -> ListRolesForClient {
         ListRolesForClient(self.call(&LIST_ROLES_FOR_CLIENT).path("clientId", client_id))
     }
@@ -60,7 +91,7 @@ impl ClientRoles {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/assignRoleToClient)
-    #[doc(alias("assignRoleToClient", "okta.roles.manage"))]
+    #[doc(alias("assignRoleToClient", "assign_role_to_client", "okta.roles.manage"))]
     pub fn assign(
         &self,
         client_id: impl Into<String>,
@@ -83,7 +114,7 @@ impl ClientRoles {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/retrieveClientRole)
-    #[doc(alias("retrieveClientRole", "okta.roles.read"))]
+    #[doc(alias("retrieveClientRole", "retrieve_client_role", "okta.roles.read"))]
     pub fn get(&self, client_id: impl Into<String>, role_assignment_id: impl Into<String>) -> RetrieveClientRole {
         RetrieveClientRole(
             self.call(&RETRIEVE_CLIENT_ROLE)
@@ -106,7 +137,7 @@ impl ClientRoles {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentClient/#tag/RoleAssignmentClient/operation/deleteRoleFromClient)
-    #[doc(alias("deleteRoleFromClient", "okta.roles.manage"))]
+    #[doc(alias("deleteRoleFromClient", "delete_role_from_client", "okta.roles.manage"))]
     pub fn unassign(
         &self,
         client_id: impl Into<String>,
@@ -170,3 +201,11 @@ pub(crate) static DELETE_ROLE_FROM_CLIENT: Operation = Operation::new(
 .tag("RoleAssignmentClient")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_ROLES_FOR_CLIENT,
+    &ASSIGN_ROLE_TO_CLIENT,
+    &RETRIEVE_CLIENT_ROLE,
+    &DELETE_ROLE_FROM_CLIENT,
+];

@@ -13,6 +13,24 @@
 //! | [`delete`](CustomDomains::delete) | `DELETE /api/v1/domains/{domainId}` | `okta.domains.manage` | nothing |
 //! | [`upsert_certificate`](CustomDomains::upsert_certificate) | `PUT /api/v1/domains/{domainId}/certificate` | `okta.domains.manage` | nothing |
 //! | [`verify`](CustomDomains::verify) | `POST /api/v1/domains/{domainId}/verify` | `okta.domains.manage` | [`DomainResponse`](okta_models::DomainResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Adds a domain, then prints the DNS records to make before `verify`.
+//! let request = models::DomainRequest::new(models::DomainCertificateSourceType::OktaManaged, "login.example.com");
+//! let domain = okta.custom_domains().create(request).await?;
+//! for record in domain.dns_records.iter().flatten() {
+//!     println!("{:?} {:?} {:?}", record.record_type, record.fqdn, record.values);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +61,7 @@ impl CustomDomains {
     /// `GET /api/v1/domains` · scope `okta.domains.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/listCustomDomains)
-    #[doc(alias("listCustomDomains", "okta.domains.read"))]
+    #[doc(alias("listCustomDomains", "list_custom_domains", "okta.domains.read"))]
     pub fn list(&self) -> ListCustomDomains {
         ListCustomDomains(self.call(&LIST_CUSTOM_DOMAINS))
     }
@@ -59,7 +77,7 @@ impl CustomDomains {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/createCustomDomain)
-    #[doc(alias("createCustomDomain", "okta.domains.manage"))]
+    #[doc(alias("createCustomDomain", "create_custom_domain", "okta.domains.manage"))]
     pub fn create(&self, domain: impl Borrow<models::DomainRequest>) -> CreateCustomDomain {
         CreateCustomDomain(self.call(&CREATE_CUSTOM_DOMAIN).json(domain.borrow()))
     }
@@ -73,7 +91,7 @@ impl CustomDomains {
     /// - `domain_id`: ID of a custom domain; not the domain name.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/getCustomDomain)
-    #[doc(alias("getCustomDomain", "okta.domains.read"))]
+    #[doc(alias("getCustomDomain", "get_custom_domain", "okta.domains.read"))]
     pub fn get(&self, domain_id: impl Into<String>) -> GetCustomDomain {
         GetCustomDomain(self.call(&GET_CUSTOM_DOMAIN).path("domainId", domain_id))
     }
@@ -90,7 +108,7 @@ impl CustomDomains {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/replaceCustomDomain)
-    #[doc(alias("replaceCustomDomain", "okta.domains.manage"))]
+    #[doc(alias("replaceCustomDomain", "replace_custom_domain", "okta.domains.manage"))]
     pub fn replace(
         &self,
         domain_id: impl Into<String>,
@@ -116,7 +134,7 @@ impl CustomDomains {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/deleteCustomDomain)
-    #[doc(alias("deleteCustomDomain", "okta.domains.manage"))]
+    #[doc(alias("deleteCustomDomain", "delete_custom_domain", "okta.domains.manage"))]
     pub fn delete(&self, domain_id: impl Into<String>) -> DeleteCustomDomain {
         DeleteCustomDomain(self.call(&DELETE_CUSTOM_DOMAIN).path("domainId", domain_id))
     }
@@ -160,7 +178,7 @@ impl CustomDomains {
     /// that was verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomDomain/#tag/CustomDomain/operation/verifyDomain)
-    #[doc(alias("verifyDomain", "okta.domains.manage"))]
+    #[doc(alias("verifyDomain", "verify_domain", "okta.domains.manage"))]
     pub fn verify(&self, domain_id: impl Into<String>) -> VerifyDomain {
         VerifyDomain(self.call(&VERIFY_DOMAIN).path("domainId", domain_id))
     }
@@ -243,3 +261,14 @@ pub(crate) static VERIFY_DOMAIN: Operation =
         .tag("CustomDomain")
         .scopes(&["okta.domains.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_CUSTOM_DOMAINS,
+    &CREATE_CUSTOM_DOMAIN,
+    &GET_CUSTOM_DOMAIN,
+    &REPLACE_CUSTOM_DOMAIN,
+    &DELETE_CUSTOM_DOMAIN,
+    &UPSERT_CERTIFICATE,
+    &VERIFY_DOMAIN,
+];

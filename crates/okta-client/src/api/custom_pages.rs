@@ -25,6 +25,24 @@
 //! | [`list_sign_in_widget_versions`](CustomPages::list_sign_in_widget_versions) | `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions` | `okta.brands.read` | pages of `String` |
 //! | [`get_sign_out_page_settings`](CustomPages::get_sign_out_page_settings) | `GET /api/v1/brands/{brandId}/pages/sign-out/customized` | `okta.brands.read` | [`HostedPage`](okta_models::HostedPage) |
 //! | [`replace_sign_out_page_settings`](CustomPages::replace_sign_out_page_settings) | `PUT /api/v1/brands/{brandId}/pages/sign-out/customized` | `okta.brands.manage` | [`HostedPage`](okta_models::HostedPage) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! // Tries a sign-in page in the preview before it becomes the customized one.
+//! let page = models::SignInPage::default().page_content("<html><body>{{{SignInWidgetResources}}}</body></html>");
+//! okta.custom_pages().replace_preview_sign_in_page(brand_id, &page).await?;
+//! okta.custom_pages().replace_customized_sign_in_page(brand_id, &page).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -339,7 +357,11 @@ impl CustomPages {
     /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomPages/#tag/CustomPages/operation/listAllSignInWidgetVersions)
-    #[doc(alias("listAllSignInWidgetVersions", "okta.brands.read"))]
+    #[doc(alias(
+        "listAllSignInWidgetVersions",
+        "list_all_sign_in_widget_versions",
+        "okta.brands.read"
+    ))]
     pub fn list_sign_in_widget_versions(&self, brand_id: impl Into<String>) -> ListAllSignInWidgetVersions {
         ListAllSignInWidgetVersions(self.call(&LIST_ALL_SIGN_IN_WIDGET_VERSIONS).path("brandId", brand_id))
     }
@@ -659,3 +681,26 @@ pub(crate) static REPLACE_SIGN_OUT_PAGE_SETTINGS: Operation = Operation::new(
 .tag("CustomPages")
 .scopes(&["okta.brands.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_ERROR_PAGE,
+    &GET_CUSTOMIZED_ERROR_PAGE,
+    &REPLACE_CUSTOMIZED_ERROR_PAGE,
+    &DELETE_CUSTOMIZED_ERROR_PAGE,
+    &GET_DEFAULT_ERROR_PAGE,
+    &GET_PREVIEW_ERROR_PAGE,
+    &REPLACE_PREVIEW_ERROR_PAGE,
+    &DELETE_PREVIEW_ERROR_PAGE,
+    &GET_SIGN_IN_PAGE,
+    &GET_CUSTOMIZED_SIGN_IN_PAGE,
+    &REPLACE_CUSTOMIZED_SIGN_IN_PAGE,
+    &DELETE_CUSTOMIZED_SIGN_IN_PAGE,
+    &GET_DEFAULT_SIGN_IN_PAGE,
+    &GET_PREVIEW_SIGN_IN_PAGE,
+    &REPLACE_PREVIEW_SIGN_IN_PAGE,
+    &DELETE_PREVIEW_SIGN_IN_PAGE,
+    &LIST_ALL_SIGN_IN_WIDGET_VERSIONS,
+    &GET_SIGN_OUT_PAGE_SETTINGS,
+    &REPLACE_SIGN_OUT_PAGE_SETTINGS,
+];

@@ -11,6 +11,25 @@
 //! | [`get`](DeviceAssurances::get) | `GET /api/v1/device-assurances/{deviceAssuranceId}` | `okta.deviceAssurance.read` | [`DeviceAssurance`](okta_models::DeviceAssurance) |
 //! | [`replace`](DeviceAssurances::replace) | `PUT /api/v1/device-assurances/{deviceAssuranceId}` | `okta.deviceAssurance.manage` | [`DeviceAssurance`](okta_models::DeviceAssurance) |
 //! | [`delete`](DeviceAssurances::delete) | `DELETE /api/v1/device-assurances/{deviceAssuranceId}` | `okta.deviceAssurance.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Lets in only Macs with an encrypted disk and a recent system.
+//! let assurance = models::DeviceAssuranceMacOsPlatform::default()
+//!     .name("Up-to-date Mac")
+//!     .os_version(models::OsVersion::default().minimum("15.1.0"))
+//!     .disk_encryption_type(models::DeviceDiskEncryption::default().include(["ALL_INTERNAL_VOLUMES"]));
+//! let assurance = okta.device_assurances().create(assurance).await?;
+//! println!("{:?}", assurance.id());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -40,7 +59,11 @@ impl DeviceAssurances {
     /// general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/listDeviceAssurancePolicies)
-    #[doc(alias("listDeviceAssurancePolicies", "okta.deviceAssurance.read"))]
+    #[doc(alias(
+        "listDeviceAssurancePolicies",
+        "list_device_assurance_policies",
+        "okta.deviceAssurance.read"
+    ))]
     pub fn list(&self) -> ListDeviceAssurancePolicies {
         ListDeviceAssurancePolicies(self.call(&LIST_DEVICE_ASSURANCE_POLICIES))
     }
@@ -56,7 +79,11 @@ impl DeviceAssurances {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/createDeviceAssurancePolicy)
-    #[doc(alias("createDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
+    #[doc(alias(
+        "createDeviceAssurancePolicy",
+        "create_device_assurance_policy",
+        "okta.deviceAssurance.manage"
+    ))]
     pub fn create(&self, device_assurance: impl Into<models::DeviceAssurance>) -> CreateDeviceAssurancePolicy {
         CreateDeviceAssurancePolicy(
             self.call(&CREATE_DEVICE_ASSURANCE_POLICY)
@@ -74,7 +101,11 @@ impl DeviceAssurances {
     /// - `device_assurance_id`: ID of a device assurance policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/getDeviceAssurancePolicy)
-    #[doc(alias("getDeviceAssurancePolicy", "okta.deviceAssurance.read"))]
+    #[doc(alias(
+        "getDeviceAssurancePolicy",
+        "get_device_assurance_policy",
+        "okta.deviceAssurance.read"
+    ))]
     pub fn get(&self, device_assurance_id: impl Into<String>) -> GetDeviceAssurancePolicy {
         GetDeviceAssurancePolicy(
             self.call(&GET_DEVICE_ASSURANCE_POLICY)
@@ -95,7 +126,11 @@ impl DeviceAssurances {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/replaceDeviceAssurancePolicy)
-    #[doc(alias("replaceDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
+    #[doc(alias(
+        "replaceDeviceAssurancePolicy",
+        "replace_device_assurance_policy",
+        "okta.deviceAssurance.manage"
+    ))]
     pub fn replace(
         &self,
         device_assurance_id: impl Into<String>,
@@ -121,7 +156,11 @@ impl DeviceAssurances {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceAssurance/#tag/DeviceAssurance/operation/deleteDeviceAssurancePolicy)
-    #[doc(alias("deleteDeviceAssurancePolicy", "okta.deviceAssurance.manage"))]
+    #[doc(alias(
+        "deleteDeviceAssurancePolicy",
+        "delete_device_assurance_policy",
+        "okta.deviceAssurance.manage"
+    ))]
     pub fn delete(&self, device_assurance_id: impl Into<String>) -> DeleteDeviceAssurancePolicy {
         DeleteDeviceAssurancePolicy(
             self.call(&DELETE_DEVICE_ASSURANCE_POLICY)
@@ -138,7 +177,8 @@ call! {
 pub(crate) static LIST_DEVICE_ASSURANCE_POLICIES: Operation =
     Operation::new("listDeviceAssurancePolicies", Method::GET, "/api/v1/device-assurances")
         .tag("DeviceAssurance")
-        .scopes(&["okta.deviceAssurance.read"]);
+        .scopes(&["okta.deviceAssurance.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::create`] (`createDeviceAssurancePolicy`).
@@ -149,7 +189,8 @@ pub(crate) static CREATE_DEVICE_ASSURANCE_POLICY: Operation =
     Operation::new("createDeviceAssurancePolicy", Method::POST, "/api/v1/device-assurances")
         .tag("DeviceAssurance")
         .scopes(&["okta.deviceAssurance.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::get`] (`getDeviceAssurancePolicy`).
@@ -162,7 +203,8 @@ pub(crate) static GET_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
     "/api/v1/device-assurances/{deviceAssuranceId}",
 )
 .tag("DeviceAssurance")
-.scopes(&["okta.deviceAssurance.read"]);
+.scopes(&["okta.deviceAssurance.read"])
+.identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::replace`] (`replaceDeviceAssurancePolicy`).
@@ -176,7 +218,8 @@ pub(crate) static REPLACE_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
 )
 .tag("DeviceAssurance")
 .scopes(&["okta.deviceAssurance.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`DeviceAssurances::delete`] (`deleteDeviceAssurancePolicy`).
@@ -190,4 +233,14 @@ pub(crate) static DELETE_DEVICE_ASSURANCE_POLICY: Operation = Operation::new(
 )
 .tag("DeviceAssurance")
 .scopes(&["okta.deviceAssurance.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_DEVICE_ASSURANCE_POLICIES,
+    &CREATE_DEVICE_ASSURANCE_POLICY,
+    &GET_DEVICE_ASSURANCE_POLICY,
+    &REPLACE_DEVICE_ASSURANCE_POLICY,
+    &DELETE_DEVICE_ASSURANCE_POLICY,
+];

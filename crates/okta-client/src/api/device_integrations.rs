@@ -10,6 +10,23 @@
 //! | [`get`](DeviceIntegrations::get) | `GET /api/v1/device-integrations/{deviceIntegrationId}` | `okta.deviceIntegrations.read` | [`DeviceIntegrations`](okta_models::DeviceIntegrations) |
 //! | [`activate`](DeviceIntegrations::activate) | `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/activate` | `okta.deviceIntegrations.manage` | [`DeviceIntegrations`](okta_models::DeviceIntegrations) |
 //! | [`deactivate`](DeviceIntegrations::deactivate) | `POST /api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate` | `okta.deviceIntegrations.manage` | [`DeviceIntegrations`](okta_models::DeviceIntegrations) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Which endpoint security software reports to the org.
+//! let mut integrations = okta.device_integrations().list().stream();
+//! while let Some(integration) = integrations.try_next().await? {
+//!     println!("{:?} is {:?}", integration.display_name, integration.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -38,7 +55,7 @@ impl DeviceIntegrations {
     /// limited general availability.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/listDeviceIntegrations)
-    #[doc(alias("listDeviceIntegrations", "okta.deviceIntegrations.read"))]
+    #[doc(alias("listDeviceIntegrations", "list_device_integrations", "okta.deviceIntegrations.read"))]
     pub fn list(&self) -> ListDeviceIntegrations {
         ListDeviceIntegrations(self.call(&LIST_DEVICE_INTEGRATIONS))
     }
@@ -53,7 +70,7 @@ impl DeviceIntegrations {
     /// - `device_integration_id`: ID of a device integration.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/getDeviceIntegration)
-    #[doc(alias("getDeviceIntegration", "okta.deviceIntegrations.read"))]
+    #[doc(alias("getDeviceIntegration", "get_device_integration", "okta.deviceIntegrations.read"))]
     pub fn get(&self, device_integration_id: impl Into<String>) -> GetDeviceIntegration {
         GetDeviceIntegration(
             self.call(&GET_DEVICE_INTEGRATION)
@@ -74,7 +91,11 @@ impl DeviceIntegrations {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/activateDeviceIntegration)
-    #[doc(alias("activateDeviceIntegration", "okta.deviceIntegrations.manage"))]
+    #[doc(alias(
+        "activateDeviceIntegration",
+        "activate_device_integration",
+        "okta.deviceIntegrations.manage"
+    ))]
     pub fn activate(&self, device_integration_id: impl Into<String>) -> ActivateDeviceIntegration {
         ActivateDeviceIntegration(
             self.call(&ACTIVATE_DEVICE_INTEGRATION)
@@ -95,7 +116,11 @@ impl DeviceIntegrations {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DeviceIntegrations/#tag/DeviceIntegrations/operation/deactivateDeviceIntegration)
-    #[doc(alias("deactivateDeviceIntegration", "okta.deviceIntegrations.manage"))]
+    #[doc(alias(
+        "deactivateDeviceIntegration",
+        "deactivate_device_integration",
+        "okta.deviceIntegrations.manage"
+    ))]
     pub fn deactivate(&self, device_integration_id: impl Into<String>) -> DeactivateDeviceIntegration {
         DeactivateDeviceIntegration(
             self.call(&DEACTIVATE_DEVICE_INTEGRATION)
@@ -154,3 +179,11 @@ pub(crate) static DEACTIVATE_DEVICE_INTEGRATION: Operation = Operation::new(
 .tag("DeviceIntegrations")
 .scopes(&["okta.deviceIntegrations.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_DEVICE_INTEGRATIONS,
+    &GET_DEVICE_INTEGRATION,
+    &ACTIVATE_DEVICE_INTEGRATION,
+    &DEACTIVATE_DEVICE_INTEGRATION,
+];

@@ -12,6 +12,28 @@
 //! | [`get`](DevicePostureChecks::get) | `GET /api/v1/device-posture-checks/{postureCheckId}` | `okta.devicePostureChecks.read` | [`DevicePostureCheck`](okta_models::DevicePostureCheck) |
 //! | [`replace`](DevicePostureChecks::replace) | `PUT /api/v1/device-posture-checks/{postureCheckId}` | `okta.devicePostureChecks.manage` | [`DevicePostureCheck`](okta_models::DevicePostureCheck) |
 //! | [`delete`](DevicePostureChecks::delete) | `DELETE /api/v1/device-posture-checks/{postureCheckId}` | `okta.devicePostureChecks.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A check of your own: an osquery statement that must give a row.
+//! let check = models::DevicePostureCheck::default()
+//!     .name("Firewall")
+//!     .platform(models::DevicePostureChecksPlatform::MacOs)
+//!     .r#type(models::DevicePostureChecksType::Custom)
+//!     .mapping_type(models::DevicePostureChecksMappingType::Checkbox)
+//!     .variable_name("firewallOn")
+//!     .query("SELECT CASE WHEN global_state > 0 THEN 1 ELSE 0 END AS firewallOn FROM alf;");
+//! let check = okta.device_posture_checks().create(check).await?;
+//! println!("{:?}", check.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +65,11 @@ impl DevicePostureChecks {
     /// limited general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/listDevicePostureChecks)
-    #[doc(alias("listDevicePostureChecks", "okta.devicePostureChecks.read"))]
+    #[doc(alias(
+        "listDevicePostureChecks",
+        "list_device_posture_checks",
+        "okta.devicePostureChecks.read"
+    ))]
     pub fn list(&self) -> ListDevicePostureChecks {
         ListDevicePostureChecks(self.call(&LIST_DEVICE_POSTURE_CHECKS))
     }
@@ -58,7 +84,11 @@ impl DevicePostureChecks {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/createDevicePostureCheck)
-    #[doc(alias("createDevicePostureCheck", "okta.devicePostureChecks.manage"))]
+    #[doc(alias(
+        "createDevicePostureCheck",
+        "create_device_posture_check",
+        "okta.devicePostureChecks.manage"
+    ))]
     pub fn create(&self, device_posture_check: impl Borrow<models::DevicePostureCheck>) -> CreateDevicePostureCheck {
         CreateDevicePostureCheck(
             self.call(&CREATE_DEVICE_POSTURE_CHECK)
@@ -74,7 +104,11 @@ impl DevicePostureChecks {
     /// paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/listDefaultDevicePostureChecks)
-    #[doc(alias("listDefaultDevicePostureChecks", "okta.devicePostureChecks.read"))]
+    #[doc(alias(
+        "listDefaultDevicePostureChecks",
+        "list_default_device_posture_checks",
+        "okta.devicePostureChecks.read"
+    ))]
     pub fn list_default(&self) -> ListDefaultDevicePostureChecks {
         ListDefaultDevicePostureChecks(self.call(&LIST_DEFAULT_DEVICE_POSTURE_CHECKS))
     }
@@ -89,7 +123,7 @@ impl DevicePostureChecks {
     /// - `posture_check_id`: ID of a posture check; not its `variable_name`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/getDevicePostureCheck)
-    #[doc(alias("getDevicePostureCheck", "okta.devicePostureChecks.read"))]
+    #[doc(alias("getDevicePostureCheck", "get_device_posture_check", "okta.devicePostureChecks.read"))]
     pub fn get(&self, posture_check_id: impl Into<String>) -> GetDevicePostureCheck {
         GetDevicePostureCheck(
             self.call(&GET_DEVICE_POSTURE_CHECK)
@@ -110,7 +144,11 @@ impl DevicePostureChecks {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/replaceDevicePostureCheck)
-    #[doc(alias("replaceDevicePostureCheck", "okta.devicePostureChecks.manage"))]
+    #[doc(alias(
+        "replaceDevicePostureCheck",
+        "replace_device_posture_check",
+        "okta.devicePostureChecks.manage"
+    ))]
     pub fn replace(
         &self,
         posture_check_id: impl Into<String>,
@@ -136,7 +174,11 @@ impl DevicePostureChecks {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/DevicePostureCheck/#tag/DevicePostureCheck/operation/deleteDevicePostureCheck)
-    #[doc(alias("deleteDevicePostureCheck", "okta.devicePostureChecks.manage"))]
+    #[doc(alias(
+        "deleteDevicePostureCheck",
+        "delete_device_posture_check",
+        "okta.devicePostureChecks.manage"
+    ))]
     pub fn delete(&self, posture_check_id: impl Into<String>) -> DeleteDevicePostureCheck {
         DeleteDevicePostureCheck(
             self.call(&DELETE_DEVICE_POSTURE_CHECK)
@@ -153,7 +195,8 @@ call! {
 pub(crate) static LIST_DEVICE_POSTURE_CHECKS: Operation =
     Operation::new("listDevicePostureChecks", Method::GET, "/api/v1/device-posture-checks")
         .tag("DevicePostureCheck")
-        .scopes(&["okta.devicePostureChecks.read"]);
+        .scopes(&["okta.devicePostureChecks.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`DevicePostureChecks::create`] (`createDevicePostureCheck`).
@@ -193,7 +236,8 @@ pub(crate) static GET_DEVICE_POSTURE_CHECK: Operation = Operation::new(
     "/api/v1/device-posture-checks/{postureCheckId}",
 )
 .tag("DevicePostureCheck")
-.scopes(&["okta.devicePostureChecks.read"]);
+.scopes(&["okta.devicePostureChecks.read"])
+.identity_engine();
 
 call! {
     /// Request of [`DevicePostureChecks::replace`] (`replaceDevicePostureCheck`).
@@ -221,4 +265,15 @@ pub(crate) static DELETE_DEVICE_POSTURE_CHECK: Operation = Operation::new(
 )
 .tag("DevicePostureCheck")
 .scopes(&["okta.devicePostureChecks.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_DEVICE_POSTURE_CHECKS,
+    &CREATE_DEVICE_POSTURE_CHECK,
+    &LIST_DEFAULT_DEVICE_POSTURE_CHECKS,
+    &GET_DEVICE_POSTURE_CHECK,
+    &REPLACE_DEVICE_POSTURE_CHECK,
+    &DELETE_DEVICE_POSTURE_CHECK,
+];

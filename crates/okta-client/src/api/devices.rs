@@ -14,6 +14,23 @@
 //! | [`suspend`](Devices::suspend) | `POST /api/v1/devices/{deviceId}/lifecycle/suspend` | `okta.devices.manage` | nothing |
 //! | [`unsuspend`](Devices::unsuspend) | `POST /api/v1/devices/{deviceId}/lifecycle/unsuspend` | `okta.devices.manage` | nothing |
 //! | [`list_users`](Devices::list_users) | `GET /api/v1/devices/{deviceId}/users` | `okta.devices.read` | pages of [`DeviceUser`](okta_models::DeviceUser) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Suspends the lost device of a user: a suspended device can be unsuspended, a deactivated one must enroll again.
+//! let mut devices = okta.devices().list().search(attr("profile.displayName").eq("Ann's laptop")).stream();
+//! while let Some(device) = devices.try_next().await? {
+//!     okta.devices().suspend(device.require_id()?).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -43,7 +60,7 @@ impl Devices {
     /// availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/listDevices)
-    #[doc(alias("listDevices", "okta.devices.read"))]
+    #[doc(alias("listDevices", "list_devices", "okta.devices.read"))]
     pub fn list(&self) -> ListDevices {
         ListDevices(self.call(&LIST_DEVICES))
     }
@@ -58,7 +75,7 @@ impl Devices {
     /// - `device_id`: ID of a device.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/getDevice)
-    #[doc(alias("getDevice", "okta.devices.read"))]
+    #[doc(alias("getDevice", "get_device", "okta.devices.read"))]
     pub fn get(&self, device_id: impl Into<String>) -> GetDevice {
         GetDevice(self.call(&GET_DEVICE).path("deviceId", device_id))
     }
@@ -77,7 +94,7 @@ impl Devices {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deleteDevice)
-    #[doc(alias("deleteDevice", "okta.devices.manage"))]
+    #[doc(alias("deleteDevice", "delete_device", "okta.devices.manage"))]
     pub fn delete(&self, device_id: impl Into<String>) -> DeleteDevice {
         DeleteDevice(self.call(&DELETE_DEVICE).path("deviceId", device_id))
     }
@@ -95,7 +112,7 @@ impl Devices {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/activateDevice)
-    #[doc(alias("activateDevice", "okta.devices.manage"))]
+    #[doc(alias("activateDevice", "activate_device", "okta.devices.manage"))]
     pub fn activate(&self, device_id: impl Into<String>) -> ActivateDevice {
         ActivateDevice(self.call(&ACTIVATE_DEVICE).path("deviceId", device_id))
     }
@@ -114,7 +131,7 @@ impl Devices {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/deactivateDevice)
-    #[doc(alias("deactivateDevice", "okta.devices.manage"))]
+    #[doc(alias("deactivateDevice", "deactivate_device", "okta.devices.manage"))]
     pub fn deactivate(&self, device_id: impl Into<String>) -> DeactivateDevice {
         DeactivateDevice(self.call(&DEACTIVATE_DEVICE).path("deviceId", device_id))
     }
@@ -132,7 +149,7 @@ impl Devices {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/suspendDevice)
-    #[doc(alias("suspendDevice", "okta.devices.manage"))]
+    #[doc(alias("suspendDevice", "suspend_device", "okta.devices.manage"))]
     pub fn suspend(&self, device_id: impl Into<String>) -> SuspendDevice {
         SuspendDevice(self.call(&SUSPEND_DEVICE).path("deviceId", device_id))
     }
@@ -150,7 +167,7 @@ impl Devices {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/unsuspendDevice)
-    #[doc(alias("unsuspendDevice", "okta.devices.manage"))]
+    #[doc(alias("unsuspendDevice", "unsuspend_device", "okta.devices.manage"))]
     pub fn unsuspend(&self, device_id: impl Into<String>) -> UnsuspendDevice {
         UnsuspendDevice(self.call(&UNSUSPEND_DEVICE).path("deviceId", device_id))
     }
@@ -165,7 +182,7 @@ impl Devices {
     /// - `device_id`: ID of a device.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Device/#tag/Device/operation/listDeviceUsers)
-    #[doc(alias("listDeviceUsers", "okta.devices.read"))]
+    #[doc(alias("listDeviceUsers", "list_device_users", "okta.devices.read"))]
     pub fn list_users(&self, device_id: impl Into<String>) -> ListDeviceUsers {
         ListDeviceUsers(self.call(&LIST_DEVICE_USERS).path("deviceId", device_id))
     }
@@ -208,7 +225,8 @@ impl ListDevices {
 
 pub(crate) static LIST_DEVICES: Operation = Operation::new("listDevices", Method::GET, "/api/v1/devices")
     .tag("Device")
-    .scopes(&["okta.devices.read"]);
+    .scopes(&["okta.devices.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`Devices::get`] (`getDevice`).
@@ -217,7 +235,8 @@ call! {
 
 pub(crate) static GET_DEVICE: Operation = Operation::new("getDevice", Method::GET, "/api/v1/devices/{deviceId}")
     .tag("Device")
-    .scopes(&["okta.devices.read"]);
+    .scopes(&["okta.devices.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`Devices::delete`] (`deleteDevice`).
@@ -228,7 +247,8 @@ pub(crate) static DELETE_DEVICE: Operation =
     Operation::new("deleteDevice", Method::DELETE, "/api/v1/devices/{deviceId}")
         .tag("Device")
         .scopes(&["okta.devices.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Devices::activate`] (`activateDevice`).
@@ -242,7 +262,8 @@ pub(crate) static ACTIVATE_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::deactivate`] (`deactivateDevice`).
@@ -256,7 +277,8 @@ pub(crate) static DEACTIVATE_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::suspend`] (`suspendDevice`).
@@ -270,7 +292,8 @@ pub(crate) static SUSPEND_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::unsuspend`] (`unsuspendDevice`).
@@ -284,7 +307,8 @@ pub(crate) static UNSUSPEND_DEVICE: Operation = Operation::new(
 )
 .tag("Device")
 .scopes(&["okta.devices.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`Devices::list_users`] (`listDeviceUsers`).
@@ -294,4 +318,17 @@ call! {
 pub(crate) static LIST_DEVICE_USERS: Operation =
     Operation::new("listDeviceUsers", Method::GET, "/api/v1/devices/{deviceId}/users")
         .tag("Device")
-        .scopes(&["okta.devices.read"]);
+        .scopes(&["okta.devices.read"])
+        .identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_DEVICES,
+    &GET_DEVICE,
+    &DELETE_DEVICE,
+    &ACTIVATE_DEVICE,
+    &DEACTIVATE_DEVICE,
+    &SUSPEND_DEVICE,
+    &UNSUSPEND_DEVICE,
+    &LIST_DEVICE_USERS,
+];

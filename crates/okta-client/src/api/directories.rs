@@ -9,6 +9,27 @@
 //! | [`update_group_membership`](Directories::update_group_membership) | `POST /api/v1/directories/{appInstanceId}/groups/modify` | `okta.directories.groups.manage` | nothing |
 //! | [`submit_group_attribute_query`](Directories::submit_group_attribute_query) | `POST /api/v1/directories/{appInstanceId}/groups/{groupId}/query` | `okta.directories.groups.read` | [`GroupQueryResponse`](okta_models::GroupQueryResponse) |
 //! | [`get_group_attribute_query_result`](Directories::get_group_attribute_query_result) | `GET /api/v1/directories/{appInstanceId}/groups/{groupId}/query/{resultId}` | `okta.directories.groups.read` | [`GroupProfileResult`](okta_models::GroupProfileResult) or nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Adds a user to a group of Active Directory through the agent.
+//! let change = models::Parameters::new(
+//!     models::ParametersAction::Add,
+//!     "member",
+//!     ["CN=Ann Lee,OU=Staff,DC=example,DC=com"],
+//! );
+//! okta.directories()
+//!     .update_group_membership("0oa1directory", models::AgentAction::new("00g1directory", change))
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -162,3 +183,10 @@ pub(crate) static GET_GROUP_ATTRIBUTE_QUERY_RESULT: Operation = Operation::new(
 .tag("DirectoriesIntegration")
 .scopes(&["okta.directories.groups.read"])
 .authorization(OperationAuthorization::OAuth);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &UPDATE_GROUP_MEMBERSHIP,
+    &SUBMIT_GROUP_ATTRIBUTE_QUERY,
+    &GET_GROUP_ATTRIBUTE_QUERY_RESULT,
+];

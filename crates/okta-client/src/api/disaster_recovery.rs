@@ -10,6 +10,23 @@
 //! | [`start_failover`](DisasterRecovery::start_failover) | `POST /api/v1/dr/failover` | `okta.dr.manage` | [`DisasterRecoveryResult`](okta_models::DisasterRecoveryResult) |
 //! | [`get_status`](DisasterRecovery::get_status) | `GET /api/v1/dr/status` | `okta.dr.read` | [`DisasterRecoveryStatus`](okta_models::DisasterRecoveryStatus) |
 //! | [`get_status_for_domain`](DisasterRecovery::get_status_for_domain) | `GET /api/v1/dr/status/{domain}` | `okta.dr.read` | [`DisasterRecoveryStatus`](okta_models::DisasterRecoveryStatus) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Whether a domain of the org runs in the other region now.
+//! let status = okta.disaster_recovery().get_status().await?;
+//! for item in status.status.iter().flatten() {
+//!     println!("{:?}: failed over: {:?}", item.domain, item.is_failed_over);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -156,3 +173,11 @@ pub(crate) static GET_DR_STATUS_FOR_DOMAIN: Operation =
         .tag("DisasterRecovery")
         .scopes(&["okta.dr.read"])
         .authorization(OperationAuthorization::OAuth);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &START_ORG_FAILBACK,
+    &START_ORG_FAILOVER,
+    &GET_DR_STATUS,
+    &GET_DR_STATUS_FOR_DOMAIN,
+];

@@ -12,6 +12,26 @@
 //! | [`replace`](EmailDomains::replace) | `PUT /api/v1/email-domains/{emailDomainId}` | `okta.emailDomains.manage` | [`EmailDomainResponse`](okta_models::EmailDomainResponse) |
 //! | [`delete`](EmailDomains::delete) | `DELETE /api/v1/email-domains/{emailDomainId}` | `okta.emailDomains.manage` | nothing |
 //! | [`verify`](EmailDomains::verify) | `POST /api/v1/email-domains/{emailDomainId}/verify` | `okta.emailDomains.manage` | [`EmailDomainResponse`](okta_models::EmailDomainResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! // Lets a brand send from an address of your own, once the DNS records exist.
+//! let domain = models::EmailDomain::new("Acme", "noreply", brand_id, "example.com");
+//! let domain = okta.email_domains().create(domain).await?;
+//! for record in domain.dns_validation_records.iter().flatten() {
+//!     println!("{:?} {:?} {:?}", record.record_type, record.fqdn, record.verification_value);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +62,7 @@ impl EmailDomains {
     /// `GET /api/v1/email-domains` · scope `okta.emailDomains.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/listEmailDomains)
-    #[doc(alias("listEmailDomains", "okta.emailDomains.read"))]
+    #[doc(alias("listEmailDomains", "list_email_domains", "okta.emailDomains.read"))]
     pub fn list(&self) -> ListEmailDomains {
         ListEmailDomains(self.call(&LIST_EMAIL_DOMAINS))
     }
@@ -57,7 +77,7 @@ impl EmailDomains {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/createEmailDomain)
-    #[doc(alias("createEmailDomain", "okta.emailDomains.manage"))]
+    #[doc(alias("createEmailDomain", "create_email_domain", "okta.emailDomains.manage"))]
     pub fn create(&self, email_domain: impl Borrow<models::EmailDomain>) -> CreateEmailDomain {
         CreateEmailDomain(self.call(&CREATE_EMAIL_DOMAIN).json(email_domain.borrow()))
     }
@@ -71,7 +91,7 @@ impl EmailDomains {
     /// - `email_domain_id`: ID of an email domain.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/getEmailDomain)
-    #[doc(alias("getEmailDomain", "okta.emailDomains.read"))]
+    #[doc(alias("getEmailDomain", "get_email_domain", "okta.emailDomains.read"))]
     pub fn get(&self, email_domain_id: impl Into<String>) -> GetEmailDomain {
         GetEmailDomain(self.call(&GET_EMAIL_DOMAIN).path("emailDomainId", email_domain_id))
     }
@@ -88,7 +108,7 @@ impl EmailDomains {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/replaceEmailDomain)
-    #[doc(alias("replaceEmailDomain", "okta.emailDomains.manage"))]
+    #[doc(alias("replaceEmailDomain", "replace_email_domain", "okta.emailDomains.manage"))]
     pub fn replace(
         &self,
         email_domain_id: impl Into<String>,
@@ -113,7 +133,7 @@ impl EmailDomains {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/deleteEmailDomain)
-    #[doc(alias("deleteEmailDomain", "okta.emailDomains.manage"))]
+    #[doc(alias("deleteEmailDomain", "delete_email_domain", "okta.emailDomains.manage"))]
     pub fn delete(&self, email_domain_id: impl Into<String>) -> DeleteEmailDomain {
         DeleteEmailDomain(self.call(&DELETE_EMAIL_DOMAIN).path("emailDomainId", email_domain_id))
     }
@@ -131,7 +151,7 @@ impl EmailDomains {
     /// that was verified.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailDomain/#tag/EmailDomain/operation/verifyEmailDomain)
-    #[doc(alias("verifyEmailDomain", "okta.emailDomains.manage"))]
+    #[doc(alias("verifyEmailDomain", "verify_email_domain", "okta.emailDomains.manage"))]
     pub fn verify(&self, email_domain_id: impl Into<String>) -> VerifyEmailDomain {
         VerifyEmailDomain(self.call(&VERIFY_EMAIL_DOMAIN).path("emailDomainId", email_domain_id))
     }
@@ -269,3 +289,13 @@ pub(crate) static VERIFY_EMAIL_DOMAIN: Operation = Operation::new(
 .tag("EmailDomain")
 .scopes(&["okta.emailDomains.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_EMAIL_DOMAINS,
+    &CREATE_EMAIL_DOMAIN,
+    &GET_EMAIL_DOMAIN,
+    &REPLACE_EMAIL_DOMAIN,
+    &DELETE_EMAIL_DOMAIN,
+    &VERIFY_EMAIL_DOMAIN,
+];

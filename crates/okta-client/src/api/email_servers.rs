@@ -12,6 +12,30 @@
 //! | [`update`](EmailServers::update) | `PATCH /api/v1/email-servers/{emailServerId}` | `okta.emailServers.manage` | [`EmailServer`](okta_models::EmailServer) |
 //! | [`delete`](EmailServers::delete) | `DELETE /api/v1/email-servers/{emailServerId}` | `okta.emailServers.manage` | nothing |
 //! | [`test`](EmailServers::test) | `POST /api/v1/email-servers/{emailServerId}/test` | `okta.emailServers.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Sends the org's emails through your own server: first off, then a test, then on.
+//! let server = models::EmailServerCreateRequest::new(
+//!     "mail", models::SmtpAuthType::BasicSmtpAuth, false, "smtp.example.com", 587, "okta",
+//! )
+//! .password("secret of the server");
+//! let server = okta.email_servers().create(server).await?;
+//! let id = server.require_id()?;
+//!
+//! okta.email_servers()
+//!     .test(id, models::EmailTestAddresses::new("noreply@example.com", "ann@example.com"))
+//!     .await?;
+//! okta.email_servers().update(id, models::EmailServer::new(models::SmtpAuthType::BasicSmtpAuth).enabled(true)).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +67,7 @@ impl EmailServers {
     /// only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/listEmailServers)
-    #[doc(alias("listEmailServers", "okta.emailServers.read"))]
+    #[doc(alias("listEmailServers", "list_email_servers", "okta.emailServers.read"))]
     pub fn list(&self) -> ListEmailServers {
         ListEmailServers(self.call(&LIST_EMAIL_SERVERS))
     }
@@ -58,7 +82,7 @@ impl EmailServers {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/createEmailServer)
-    #[doc(alias("createEmailServer", "okta.emailServers.manage"))]
+    #[doc(alias("createEmailServer", "create_email_server", "okta.emailServers.manage"))]
     pub fn create(&self, body: impl Borrow<models::EmailServerCreateRequest>) -> CreateEmailServer {
         CreateEmailServer(self.call(&CREATE_EMAIL_SERVER).json(body.borrow()))
     }
@@ -73,7 +97,7 @@ impl EmailServers {
     /// - `email_server_id`: ID of an SMTP server.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/getEmailServer)
-    #[doc(alias("getEmailServer", "okta.emailServers.read"))]
+    #[doc(alias("getEmailServer", "get_email_server", "okta.emailServers.read"))]
     pub fn get(&self, email_server_id: impl Into<String>) -> GetEmailServer {
         GetEmailServer(self.call(&GET_EMAIL_SERVER).path("emailServerId", email_server_id))
     }
@@ -91,7 +115,7 @@ impl EmailServers {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/updateEmailServer)
-    #[doc(alias("updateEmailServer", "okta.emailServers.manage"))]
+    #[doc(alias("updateEmailServer", "update_email_server", "okta.emailServers.manage"))]
     pub fn update(
         &self,
         email_server_id: impl Into<String>,
@@ -117,7 +141,7 @@ impl EmailServers {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/deleteEmailServer)
-    #[doc(alias("deleteEmailServer", "okta.emailServers.manage"))]
+    #[doc(alias("deleteEmailServer", "delete_email_server", "okta.emailServers.manage"))]
     pub fn delete(&self, email_server_id: impl Into<String>) -> DeleteEmailServer {
         DeleteEmailServer(self.call(&DELETE_EMAIL_SERVER).path("emailServerId", email_server_id))
     }
@@ -135,7 +159,7 @@ impl EmailServers {
     /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailServer/#tag/EmailServer/operation/testEmailServer)
-    #[doc(alias("testEmailServer", "okta.emailServers.manage"))]
+    #[doc(alias("testEmailServer", "test_email_server", "okta.emailServers.manage"))]
     pub fn test(
         &self,
         email_server_id: impl Into<String>,
@@ -158,7 +182,8 @@ pub(crate) static LIST_EMAIL_SERVERS: Operation =
     Operation::new("listEmailServers", Method::GET, "/api/v1/email-servers")
         .tag("EmailServer")
         .scopes(&["okta.emailServers.read"])
-        .items_at(&["email-servers"]);
+        .items_at(&["email-servers"])
+        .identity_engine();
 
 call! {
     /// Request of [`EmailServers::create`] (`createEmailServer`).
@@ -169,7 +194,8 @@ pub(crate) static CREATE_EMAIL_SERVER: Operation =
     Operation::new("createEmailServer", Method::POST, "/api/v1/email-servers")
         .tag("EmailServer")
         .scopes(&["okta.emailServers.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`EmailServers::get`] (`getEmailServer`).
@@ -179,7 +205,8 @@ call! {
 pub(crate) static GET_EMAIL_SERVER: Operation =
     Operation::new("getEmailServer", Method::GET, "/api/v1/email-servers/{emailServerId}")
         .tag("EmailServer")
-        .scopes(&["okta.emailServers.read"]);
+        .scopes(&["okta.emailServers.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`EmailServers::update`] (`updateEmailServer`).
@@ -193,7 +220,8 @@ pub(crate) static UPDATE_EMAIL_SERVER: Operation = Operation::new(
 )
 .tag("EmailServer")
 .scopes(&["okta.emailServers.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`EmailServers::delete`] (`deleteEmailServer`).
@@ -207,7 +235,8 @@ pub(crate) static DELETE_EMAIL_SERVER: Operation = Operation::new(
 )
 .tag("EmailServer")
 .scopes(&["okta.emailServers.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`EmailServers::test`] (`testEmailServer`).
@@ -221,4 +250,15 @@ pub(crate) static TEST_EMAIL_SERVER: Operation = Operation::new(
 )
 .tag("EmailServer")
 .scopes(&["okta.emailServers.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_EMAIL_SERVERS,
+    &CREATE_EMAIL_SERVER,
+    &GET_EMAIL_SERVER,
+    &UPDATE_EMAIL_SERVER,
+    &DELETE_EMAIL_SERVER,
+    &TEST_EMAIL_SERVER,
+];

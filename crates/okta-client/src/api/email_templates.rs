@@ -20,6 +20,26 @@
 //! | [`get_settings`](EmailTemplates::get_settings) | `GET /api/v1/brands/{brandId}/templates/email/{templateName}/settings` | `okta.templates.read` | [`EmailSettingsResponse`](okta_models::EmailSettingsResponse) |
 //! | [`replace_settings`](EmailTemplates::replace_settings) | `PUT /api/v1/brands/{brandId}/templates/email/{templateName}/settings` | `okta.templates.manage` | [`EmailSettings`](okta_models::EmailSettings) |
 //! | [`send_test_email`](EmailTemplates::send_test_email) | `POST /api/v1/brands/{brandId}/templates/email/{templateName}/test` | `okta.templates.read` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! // A German text for the email that invites users. A template needs one customization that is the default.
+//! let text = models::EmailCustomization::new("<p>Willkommen: ${activationLink}</p>", "Willkommen", "de").is_default(true);
+//! let text = okta.email_templates().create_customization(brand_id, "UserActivation", text).await?;
+//!
+//! let preview = okta.email_templates().preview_customization(brand_id, "UserActivation", text.require_id()?).await?;
+//! println!("{:?}", preview.subject);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -53,7 +73,7 @@ impl EmailTemplates {
     /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/listEmailTemplates)
-    #[doc(alias("listEmailTemplates", "okta.templates.read"))]
+    #[doc(alias("listEmailTemplates", "list_email_templates", "okta.templates.read"))]
     pub fn list(&self, brand_id: impl Into<String>) -> ListEmailTemplates {
         ListEmailTemplates(self.call(&LIST_EMAIL_TEMPLATES).path("brandId", brand_id))
     }
@@ -69,7 +89,7 @@ impl EmailTemplates {
     /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailTemplate)
-    #[doc(alias("getEmailTemplate", "okta.templates.read"))]
+    #[doc(alias("getEmailTemplate", "get_email_template", "okta.templates.read"))]
     pub fn get(&self, brand_id: impl Into<String>, template_name: impl Into<String>) -> GetEmailTemplate {
         GetEmailTemplate(
             self.call(&GET_EMAIL_TEMPLATE)
@@ -89,7 +109,7 @@ impl EmailTemplates {
     /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/listEmailCustomizations)
-    #[doc(alias("listEmailCustomizations", "okta.templates.read"))]
+    #[doc(alias("listEmailCustomizations", "list_email_customizations", "okta.templates.read"))]
     pub fn list_customizations(
         &self,
         brand_id: impl Into<String>,
@@ -116,7 +136,7 @@ impl EmailTemplates {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/createEmailCustomization)
-    #[doc(alias("createEmailCustomization", "okta.templates.manage"))]
+    #[doc(alias("createEmailCustomization", "create_email_customization", "okta.templates.manage"))]
     pub fn create_customization(
         &self,
         brand_id: impl Into<String>,
@@ -170,7 +190,7 @@ impl EmailTemplates {
     /// - `customization_id`: ID of a customization.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailCustomization)
-    #[doc(alias("getEmailCustomization", "okta.templates.read"))]
+    #[doc(alias("getEmailCustomization", "get_email_customization", "okta.templates.read"))]
     pub fn get_customization(
         &self,
         brand_id: impl Into<String>,
@@ -201,7 +221,7 @@ impl EmailTemplates {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/replaceEmailCustomization)
-    #[doc(alias("replaceEmailCustomization", "okta.templates.manage"))]
+    #[doc(alias("replaceEmailCustomization", "replace_email_customization", "okta.templates.manage"))]
     pub fn replace_customization(
         &self,
         brand_id: impl Into<String>,
@@ -233,7 +253,7 @@ impl EmailTemplates {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/deleteEmailCustomization)
-    #[doc(alias("deleteEmailCustomization", "okta.templates.manage"))]
+    #[doc(alias("deleteEmailCustomization", "delete_email_customization", "okta.templates.manage"))]
     pub fn delete_customization(
         &self,
         brand_id: impl Into<String>,
@@ -260,7 +280,7 @@ impl EmailTemplates {
     /// - `customization_id`: ID of a customization.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getCustomizationPreview)
-    #[doc(alias("getCustomizationPreview", "okta.templates.read"))]
+    #[doc(alias("getCustomizationPreview", "get_customization_preview", "okta.templates.read"))]
     pub fn preview_customization(
         &self,
         brand_id: impl Into<String>,
@@ -286,7 +306,7 @@ impl EmailTemplates {
     /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailDefaultContent)
-    #[doc(alias("getEmailDefaultContent", "okta.templates.read"))]
+    #[doc(alias("getEmailDefaultContent", "get_email_default_content", "okta.templates.read"))]
     pub fn get_default_content(
         &self,
         brand_id: impl Into<String>,
@@ -310,7 +330,7 @@ impl EmailTemplates {
     /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailDefaultPreview)
-    #[doc(alias("getEmailDefaultPreview", "okta.templates.read"))]
+    #[doc(alias("getEmailDefaultPreview", "get_email_default_preview", "okta.templates.read"))]
     pub fn preview_default_content(
         &self,
         brand_id: impl Into<String>,
@@ -334,7 +354,7 @@ impl EmailTemplates {
     /// - `template_name`: Name of an email template, such as `UserActivation`; see the list of templates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/getEmailSettings)
-    #[doc(alias("getEmailSettings", "okta.templates.read"))]
+    #[doc(alias("getEmailSettings", "get_email_settings", "okta.templates.read"))]
     pub fn get_settings(&self, brand_id: impl Into<String>, template_name: impl Into<String>) -> GetEmailSettings {
         GetEmailSettings(
             self.call(&GET_EMAIL_SETTINGS)
@@ -358,7 +378,7 @@ impl EmailTemplates {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/CustomTemplates/#tag/CustomTemplates/operation/replaceEmailSettings)
-    #[doc(alias("replaceEmailSettings", "okta.templates.manage"))]
+    #[doc(alias("replaceEmailSettings", "replace_email_settings", "okta.templates.manage"))]
     pub fn replace_settings(
         &self,
         brand_id: impl Into<String>,
@@ -665,3 +685,21 @@ pub(crate) static SEND_TEST_EMAIL: Operation = Operation::new(
 .tag("CustomTemplates")
 .scopes(&["okta.templates.read"])
 .not_idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_EMAIL_TEMPLATES,
+    &GET_EMAIL_TEMPLATE,
+    &LIST_EMAIL_CUSTOMIZATIONS,
+    &CREATE_EMAIL_CUSTOMIZATION,
+    &DELETE_ALL_CUSTOMIZATIONS,
+    &GET_EMAIL_CUSTOMIZATION,
+    &REPLACE_EMAIL_CUSTOMIZATION,
+    &DELETE_EMAIL_CUSTOMIZATION,
+    &GET_CUSTOMIZATION_PREVIEW,
+    &GET_EMAIL_DEFAULT_CONTENT,
+    &GET_EMAIL_DEFAULT_PREVIEW,
+    &GET_EMAIL_SETTINGS,
+    &REPLACE_EMAIL_SETTINGS,
+    &SEND_TEST_EMAIL,
+];

@@ -14,6 +14,29 @@
 //! | [`activate`](EventHooks::activate) | `POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate` | `okta.eventHooks.manage` | [`EventHook`](okta_models::EventHook) |
 //! | [`deactivate`](EventHooks::deactivate) | `POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate` | `okta.eventHooks.manage` | [`EventHook`](okta_models::EventHook) |
 //! | [`verify`](EventHooks::verify) | `POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify` | `okta.eventHooks.manage` | [`EventHook`](okta_models::EventHook) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Calls a web service for every deactivated user; Okta sends nothing before the hook is verified.
+//! let scheme = models::EventHookChannelConfigAuthScheme::default()
+//!     .key("authorization")
+//!     .value("secret of the web service");
+//! let config = models::EventHookChannelConfig::new("https://hooks.example.com/okta").auth_scheme(scheme);
+//! let events = models::EventSubscriptions::new(["user.lifecycle.deactivate"]);
+//! let hook = models::EventHook::new(models::EventHookChannel::new(config), events, "Leavers");
+//! let hook = okta.event_hooks().create(hook).await?;
+//!
+//! let hook = okta.event_hooks().verify(hook.require_id()?).await?;
+//! assert_eq!(hook.verification_status, Some(models::EventHookVerificationStatus::Verified));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +67,7 @@ impl EventHooks {
     /// `GET /api/v1/eventHooks` · scope `okta.eventHooks.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/listEventHooks)
-    #[doc(alias("listEventHooks", "okta.eventHooks.read"))]
+    #[doc(alias("listEventHooks", "list_event_hooks", "okta.eventHooks.read"))]
     pub fn list(&self) -> ListEventHooks {
         ListEventHooks(self.call(&LIST_EVENT_HOOKS))
     }
@@ -60,7 +83,7 @@ impl EventHooks {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/createEventHook)
-    #[doc(alias("createEventHook", "okta.eventHooks.manage"))]
+    #[doc(alias("createEventHook", "create_event_hook", "okta.eventHooks.manage"))]
     pub fn create(&self, event_hook: impl Borrow<models::EventHook>) -> CreateEventHook {
         CreateEventHook(self.call(&CREATE_EVENT_HOOK).json(event_hook.borrow()))
     }
@@ -74,7 +97,7 @@ impl EventHooks {
     /// - `event_hook_id`: ID of an event hook.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/getEventHook)
-    #[doc(alias("getEventHook", "okta.eventHooks.read"))]
+    #[doc(alias("getEventHook", "get_event_hook", "okta.eventHooks.read"))]
     pub fn get(&self, event_hook_id: impl Into<String>) -> GetEventHook {
         GetEventHook(self.call(&GET_EVENT_HOOK).path("eventHookId", event_hook_id))
     }
@@ -91,7 +114,7 @@ impl EventHooks {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/replaceEventHook)
-    #[doc(alias("replaceEventHook", "okta.eventHooks.manage"))]
+    #[doc(alias("replaceEventHook", "replace_event_hook", "okta.eventHooks.manage"))]
     pub fn replace(
         &self,
         event_hook_id: impl Into<String>,
@@ -116,7 +139,7 @@ impl EventHooks {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/deleteEventHook)
-    #[doc(alias("deleteEventHook", "okta.eventHooks.manage"))]
+    #[doc(alias("deleteEventHook", "delete_event_hook", "okta.eventHooks.manage"))]
     pub fn delete(&self, event_hook_id: impl Into<String>) -> DeleteEventHook {
         DeleteEventHook(self.call(&DELETE_EVENT_HOOK).path("eventHookId", event_hook_id))
     }
@@ -134,7 +157,7 @@ impl EventHooks {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/activateEventHook)
-    #[doc(alias("activateEventHook", "okta.eventHooks.manage"))]
+    #[doc(alias("activateEventHook", "activate_event_hook", "okta.eventHooks.manage"))]
     pub fn activate(&self, event_hook_id: impl Into<String>) -> ActivateEventHook {
         ActivateEventHook(self.call(&ACTIVATE_EVENT_HOOK).path("eventHookId", event_hook_id))
     }
@@ -152,7 +175,7 @@ impl EventHooks {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/deactivateEventHook)
-    #[doc(alias("deactivateEventHook", "okta.eventHooks.manage"))]
+    #[doc(alias("deactivateEventHook", "deactivate_event_hook", "okta.eventHooks.manage"))]
     pub fn deactivate(&self, event_hook_id: impl Into<String>) -> DeactivateEventHook {
         DeactivateEventHook(self.call(&DEACTIVATE_EVENT_HOOK).path("eventHookId", event_hook_id))
     }
@@ -171,7 +194,7 @@ impl EventHooks {
     /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EventHook/#tag/EventHook/operation/verifyEventHook)
-    #[doc(alias("verifyEventHook", "okta.eventHooks.manage"))]
+    #[doc(alias("verifyEventHook", "verify_event_hook", "okta.eventHooks.manage"))]
     pub fn verify(&self, event_hook_id: impl Into<String>) -> VerifyEventHook {
         VerifyEventHook(self.call(&VERIFY_EVENT_HOOK).path("eventHookId", event_hook_id))
     }
@@ -269,3 +292,15 @@ pub(crate) static VERIFY_EVENT_HOOK: Operation = Operation::new(
 .tag("EventHook")
 .scopes(&["okta.eventHooks.manage"])
 .not_idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_EVENT_HOOKS,
+    &CREATE_EVENT_HOOK,
+    &GET_EVENT_HOOK,
+    &REPLACE_EVENT_HOOK,
+    &DELETE_EVENT_HOOK,
+    &ACTIVATE_EVENT_HOOK,
+    &DEACTIVATE_EVENT_HOOK,
+    &VERIFY_EVENT_HOOK,
+];

@@ -11,6 +11,26 @@
 //! | [`list_dependencies`](Features::list_dependencies) | `GET /api/v1/features/{featureId}/dependencies` | `okta.features.read` | pages of [`Feature`](okta_models::Feature) |
 //! | [`list_dependents`](Features::list_dependents) | `GET /api/v1/features/{featureId}/dependents` | `okta.features.read` | pages of [`Feature`](okta_models::Feature) |
 //! | [`update_lifecycle`](Features::update_lifecycle) | `POST /api/v1/features/{featureId}/{lifecycle}` | `okta.features.manage` | [`Feature`](okta_models::Feature) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Self-service features that are on, with what each depends on.
+//! let mut features = okta.features().list().stream();
+//! while let Some(feature) = features.try_next().await? {
+//!     if feature.status == Some(models::EnabledStatus::Enabled) {
+//!         let needed: Vec<_> = okta.features().list_dependencies(feature.require_id()?).stream().try_collect().await?;
+//!         println!("{:?} needs {} others", feature.name, needed.len());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -39,7 +59,7 @@ impl Features {
     /// `GET /api/v1/features` · scope `okta.features.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/listFeatures)
-    #[doc(alias("listFeatures", "okta.features.read"))]
+    #[doc(alias("listFeatures", "list_features", "okta.features.read"))]
     pub fn list(&self) -> ListFeatures {
         ListFeatures(self.call(&LIST_FEATURES))
     }
@@ -53,7 +73,7 @@ impl Features {
     /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/getFeature)
-    #[doc(alias("getFeature", "okta.features.read"))]
+    #[doc(alias("getFeature", "get_feature", "okta.features.read"))]
     pub fn get(&self, feature_id: impl Into<String>) -> GetFeature {
         GetFeature(self.call(&GET_FEATURE).path("featureId", feature_id))
     }
@@ -67,7 +87,7 @@ impl Features {
     /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/listFeatureDependencies)
-    #[doc(alias("listFeatureDependencies", "okta.features.read"))]
+    #[doc(alias("listFeatureDependencies", "list_feature_dependencies", "okta.features.read"))]
     pub fn list_dependencies(&self, feature_id: impl Into<String>) -> ListFeatureDependencies {
         ListFeatureDependencies(self.call(&LIST_FEATURE_DEPENDENCIES).path("featureId", feature_id))
     }
@@ -81,7 +101,7 @@ impl Features {
     /// - `feature_id`: ID of a feature.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/listFeatureDependents)
-    #[doc(alias("listFeatureDependents", "okta.features.read"))]
+    #[doc(alias("listFeatureDependents", "list_feature_dependents", "okta.features.read"))]
     pub fn list_dependents(&self, feature_id: impl Into<String>) -> ListFeatureDependents {
         ListFeatureDependents(self.call(&LIST_FEATURE_DEPENDENTS).path("featureId", feature_id))
     }
@@ -100,7 +120,7 @@ impl Features {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Feature/#tag/Feature/operation/updateFeatureLifecycle)
-    #[doc(alias("updateFeatureLifecycle", "okta.features.manage"))]
+    #[doc(alias("updateFeatureLifecycle", "update_feature_lifecycle", "okta.features.manage"))]
     pub fn update_lifecycle(
         &self,
         feature_id: impl Into<String>,
@@ -180,3 +200,12 @@ pub(crate) static UPDATE_FEATURE_LIFECYCLE: Operation = Operation::new(
 .tag("Feature")
 .scopes(&["okta.features.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_FEATURES,
+    &GET_FEATURE,
+    &LIST_FEATURE_DEPENDENCIES,
+    &LIST_FEATURE_DEPENDENTS,
+    &UPDATE_FEATURE_LIFECYCLE,
+];

@@ -8,6 +8,23 @@
 //! |---|---|---|---|
 //! | [`get`](FirstPartyAppSettings::get) | `GET /api/v1/first-party-app-settings/{appName}` | `okta.apps.read` | [`AdminConsoleSettings`](okta_models::AdminConsoleSettings) |
 //! | [`replace`](FirstPartyAppSettings::replace) | `PUT /api/v1/first-party-app-settings/{appName}` | `okta.apps.manage` | [`AdminConsoleSettings`](okta_models::AdminConsoleSettings) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Signs administrators out of the Admin Console after 15 idle minutes.
+//! let settings = models::AdminConsoleSettings::default()
+//!     .session_idle_timeout_minutes(15)
+//!     .session_max_lifetime_minutes(720);
+//! okta.first_party_app_settings().replace("admin-console", settings).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -40,7 +57,7 @@ impl FirstPartyAppSettings {
     /// - `app_name`: `admin-console`, the only app at present.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/#tag/OktaApplicationSettings/operation/getFirstPartyAppSettings)
-    #[doc(alias("getFirstPartyAppSettings", "okta.apps.read"))]
+    #[doc(alias("getFirstPartyAppSettings", "get_first_party_app_settings", "okta.apps.read"))]
     pub fn get(&self, app_name: impl Into<String>) -> GetFirstPartyAppSettings {
         GetFirstPartyAppSettings(self.call(&GET_FIRST_PARTY_APP_SETTINGS).path("appName", app_name))
     }
@@ -57,7 +74,11 @@ impl FirstPartyAppSettings {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaApplicationSettings/#tag/OktaApplicationSettings/operation/replaceFirstPartyAppSettings)
-    #[doc(alias("replaceFirstPartyAppSettings", "okta.apps.manage"))]
+    #[doc(alias(
+        "replaceFirstPartyAppSettings",
+        "replace_first_party_app_settings",
+        "okta.apps.manage"
+    ))]
     pub fn replace(
         &self,
         app_name: impl Into<String>,
@@ -97,3 +118,6 @@ pub(crate) static REPLACE_FIRST_PARTY_APP_SETTINGS: Operation = Operation::new(
 .tag("OktaApplicationSettings")
 .scopes(&["okta.apps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&GET_FIRST_PARTY_APP_SETTINGS, &REPLACE_FIRST_PARTY_APP_SETTINGS];

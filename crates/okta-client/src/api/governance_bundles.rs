@@ -16,6 +16,24 @@
 //! | [`get_opt_in_status`](GovernanceBundles::get_opt_in_status) | `GET /api/v1/iam/governance/optIn` | `okta.roles.read` | [`OptInStatusResponse`](okta_models::OptInStatusResponse) |
 //! | [`opt_in`](GovernanceBundles::opt_in) | `POST /api/v1/iam/governance/optIn` | `okta.roles.manage` | [`OptInStatusResponse`](okta_models::OptInStatusResponse) |
 //! | [`opt_out`](GovernanceBundles::opt_out) | `POST /api/v1/iam/governance/optOut` | `okta.roles.manage` | [`OptInStatusResponse`](okta_models::OptInStatusResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A bundle of entitlements that can be requested and certified together.
+//! let bundle = models::GovernanceBundleCreateRequest::default()
+//!     .name("Help desk")
+//!     .description("What the help desk needs");
+//! let bundle = okta.governance_bundles().create(bundle).await?;
+//! println!("{:?}", bundle.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -46,7 +64,7 @@ impl GovernanceBundles {
     /// `GET /api/v1/iam/governance/bundles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/listGovernanceBundles)
-    #[doc(alias("listGovernanceBundles", "okta.roles.read"))]
+    #[doc(alias("listGovernanceBundles", "list_governance_bundles", "okta.roles.read"))]
     pub fn list(&self) -> ListGovernanceBundles {
         ListGovernanceBundles(self.call(&LIST_GOVERNANCE_BUNDLES))
     }
@@ -62,7 +80,7 @@ impl GovernanceBundles {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/createGovernanceBundle)
-    #[doc(alias("createGovernanceBundle", "okta.roles.manage"))]
+    #[doc(alias("createGovernanceBundle", "create_governance_bundle", "okta.roles.manage"))]
     pub fn create(&self, body: impl Borrow<models::GovernanceBundleCreateRequest>) -> CreateGovernanceBundle {
         CreateGovernanceBundle(self.call(&CREATE_GOVERNANCE_BUNDLE).json(body.borrow()))
     }
@@ -76,7 +94,7 @@ impl GovernanceBundles {
     /// - `bundle_id`: ID of a governance bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/getGovernanceBundle)
-    #[doc(alias("getGovernanceBundle", "okta.roles.read"))]
+    #[doc(alias("getGovernanceBundle", "get_governance_bundle", "okta.roles.read"))]
     pub fn get(&self, bundle_id: impl Into<String>) -> GetGovernanceBundle {
         GetGovernanceBundle(self.call(&GET_GOVERNANCE_BUNDLE).path("bundleId", bundle_id))
     }
@@ -93,7 +111,7 @@ impl GovernanceBundles {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/replaceGovernanceBundle)
-    #[doc(alias("replaceGovernanceBundle", "okta.roles.manage"))]
+    #[doc(alias("replaceGovernanceBundle", "replace_governance_bundle", "okta.roles.manage"))]
     pub fn replace(
         &self,
         bundle_id: impl Into<String>,
@@ -118,7 +136,7 @@ impl GovernanceBundles {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/deleteGovernanceBundle)
-    #[doc(alias("deleteGovernanceBundle", "okta.roles.manage"))]
+    #[doc(alias("deleteGovernanceBundle", "delete_governance_bundle", "okta.roles.manage"))]
     pub fn delete(&self, bundle_id: impl Into<String>) -> DeleteGovernanceBundle {
         DeleteGovernanceBundle(self.call(&DELETE_GOVERNANCE_BUNDLE).path("bundleId", bundle_id))
     }
@@ -133,7 +151,7 @@ impl GovernanceBundles {
     /// - `bundle_id`: ID of a governance bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/listBundleEntitlements)
-    #[doc(alias("listBundleEntitlements", "okta.roles.read"))]
+    #[doc(alias("listBundleEntitlements", "list_bundle_entitlements", "okta.roles.read"))]
     pub fn list_entitlements(&self, bundle_id: impl Into<String>) -> ListBundleEntitlements {
         ListBundleEntitlements(self.call(&LIST_BUNDLE_ENTITLEMENTS).path("bundleId", bundle_id))
     }
@@ -149,7 +167,7 @@ impl GovernanceBundles {
     /// - `entitlement_id`: ID of an entitlement of the bundle.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GovernanceBundle/#tag/GovernanceBundle/operation/listBundleEntitlementValues)
-    #[doc(alias("listBundleEntitlementValues", "okta.roles.read"))]
+    #[doc(alias("listBundleEntitlementValues", "list_bundle_entitlement_values", "okta.roles.read"))]
     pub fn list_entitlement_values(
         &self,
         bundle_id: impl Into<String>,
@@ -370,3 +388,17 @@ pub(crate) static OPT_OUT: Operation = Operation::new("optOut", Method::POST, "/
     .tag("GovernanceBundle")
     .scopes(&["okta.roles.manage"])
     .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_GOVERNANCE_BUNDLES,
+    &CREATE_GOVERNANCE_BUNDLE,
+    &GET_GOVERNANCE_BUNDLE,
+    &REPLACE_GOVERNANCE_BUNDLE,
+    &DELETE_GOVERNANCE_BUNDLE,
+    &LIST_BUNDLE_ENTITLEMENTS,
+    &LIST_BUNDLE_ENTITLEMENT_VALUES,
+    &GET_OPT_IN_STATUS,
+    &OPT_IN,
+    &OPT_OUT,
+];

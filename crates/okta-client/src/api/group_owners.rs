@@ -9,6 +9,29 @@
 //! | [`list`](GroupOwners::list) | `GET /api/v1/groups/{groupId}/owners` | `okta.groups.read` | pages of [`GroupOwner`](okta_models::GroupOwner) |
 //! | [`assign`](GroupOwners::assign) | `POST /api/v1/groups/{groupId}/owners` | `okta.groups.manage` | [`GroupOwner`](okta_models::GroupOwner) |
 //! | [`delete`](GroupOwners::delete) | `DELETE /api/v1/groups/{groupId}/owners/{ownerId}` | `okta.groups.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Makes a user the owner of a group.
+//! let owner = models::AssignGroupOwnerRequestBody::default().id(user_id).r#type(models::GroupOwnerType::User);
+//! okta.group_owners().assign(group_id, owner).await?;
+//!
+//! let owners: Vec<_> = okta.group_owners().list(group_id).stream().try_collect().await?;
+//! assert_eq!(owners.len(), 1);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -41,7 +64,7 @@ impl GroupOwners {
     /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/listGroupOwners)
-    #[doc(alias("listGroupOwners", "okta.groups.read"))]
+    #[doc(alias("listGroupOwners", "list_group_owners", "okta.groups.read"))]
     pub fn list(&self, group_id: impl Into<String>) -> ListGroupOwners {
         ListGroupOwners(self.call(&LIST_GROUP_OWNERS).path("groupId", group_id))
     }
@@ -58,7 +81,7 @@ impl GroupOwners {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/assignGroupOwner)
-    #[doc(alias("assignGroupOwner", "okta.groups.manage"))]
+    #[doc(alias("assignGroupOwner", "assign_group_owner", "okta.groups.manage"))]
     pub fn assign(
         &self,
         group_id: impl Into<String>,
@@ -84,7 +107,7 @@ impl GroupOwners {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupOwner/#tag/GroupOwner/operation/deleteGroupOwner)
-    #[doc(alias("deleteGroupOwner", "okta.groups.manage"))]
+    #[doc(alias("deleteGroupOwner", "delete_group_owner", "okta.groups.manage"))]
     pub fn delete(&self, group_id: impl Into<String>, owner_id: impl Into<String>) -> DeleteGroupOwner {
         DeleteGroupOwner(
             self.call(&DELETE_GROUP_OWNER)
@@ -150,3 +173,6 @@ pub(crate) static DELETE_GROUP_OWNER: Operation = Operation::new(
 .tag("GroupOwner")
 .scopes(&["okta.groups.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&LIST_GROUP_OWNERS, &ASSIGN_GROUP_OWNER, &DELETE_GROUP_OWNER];

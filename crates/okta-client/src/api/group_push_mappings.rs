@@ -11,6 +11,29 @@
 //! | [`get`](GroupPushMappings::get) | `GET /api/v1/apps/{appId}/group-push/mappings/{mappingId}` | `okta.apps.read`, `okta.groups.read` | [`GroupPushMapping`](okta_models::GroupPushMapping) |
 //! | [`update`](GroupPushMappings::update) | `PATCH /api/v1/apps/{appId}/group-push/mappings/{mappingId}` | `okta.apps.manage`, `okta.groups.manage` | [`GroupPushMapping`](okta_models::GroupPushMapping) |
 //! | [`delete`](GroupPushMappings::delete) | `DELETE /api/v1/apps/{appId}/group-push/mappings/{mappingId}` | `okta.apps.manage`, `okta.groups.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let settings = models::BookmarkApplicationSettings::default()
+//! #     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
+//! # let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
+//! # let app_id = app.require_id()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Pushes a group to an application, as a new group there.
+//! let mapping = models::CreateGroupPushMappingRequest::new(group_id).target_group_name("engineering");
+//! let mapping = okta.group_push_mappings().create(app_id, mapping).await?;
+//! println!("{:?}", mapping.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +67,12 @@ impl GroupPushMappings {
     /// - `app_id`: ID of the app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/listGroupPushMappings)
-    #[doc(alias("listGroupPushMappings", "okta.apps.read", "okta.groups.read"))]
+    #[doc(alias(
+        "listGroupPushMappings",
+        "list_group_push_mappings",
+        "okta.apps.read",
+        "okta.groups.read"
+    ))]
     pub fn list(&self, app_id: impl Into<String>) -> ListGroupPushMappings {
         ListGroupPushMappings(self.call(&LIST_GROUP_PUSH_MAPPINGS).path("appId", app_id))
     }
@@ -63,7 +91,12 @@ impl GroupPushMappings {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/createGroupPushMapping)
-    #[doc(alias("createGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
+    #[doc(alias(
+        "createGroupPushMapping",
+        "create_group_push_mapping",
+        "okta.apps.manage",
+        "okta.groups.manage"
+    ))]
     pub fn create(
         &self,
         app_id: impl Into<String>,
@@ -87,7 +120,12 @@ impl GroupPushMappings {
     /// - `mapping_id`: ID of the mapping.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/getGroupPushMapping)
-    #[doc(alias("getGroupPushMapping", "okta.apps.read", "okta.groups.read"))]
+    #[doc(alias(
+        "getGroupPushMapping",
+        "get_group_push_mapping",
+        "okta.apps.read",
+        "okta.groups.read"
+    ))]
     pub fn get(&self, app_id: impl Into<String>, mapping_id: impl Into<String>) -> GetGroupPushMapping {
         GetGroupPushMapping(
             self.call(&GET_GROUP_PUSH_MAPPING)
@@ -110,7 +148,12 @@ impl GroupPushMappings {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/updateGroupPushMapping)
-    #[doc(alias("updateGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
+    #[doc(alias(
+        "updateGroupPushMapping",
+        "update_group_push_mapping",
+        "okta.apps.manage",
+        "okta.groups.manage"
+    ))]
     pub fn update(
         &self,
         app_id: impl Into<String>,
@@ -141,7 +184,12 @@ impl GroupPushMappings {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupPushMapping/#tag/GroupPushMapping/operation/deleteGroupPushMapping)
-    #[doc(alias("deleteGroupPushMapping", "okta.apps.manage", "okta.groups.manage"))]
+    #[doc(alias(
+        "deleteGroupPushMapping",
+        "delete_group_push_mapping",
+        "okta.apps.manage",
+        "okta.groups.manage"
+    ))]
     pub fn delete(
         &self,
         app_id: impl Into<String>,
@@ -257,3 +305,12 @@ pub(crate) static DELETE_GROUP_PUSH_MAPPING: Operation = Operation::new(
 .tag("GroupPushMapping")
 .scopes(&["okta.apps.manage", "okta.groups.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_GROUP_PUSH_MAPPINGS,
+    &CREATE_GROUP_PUSH_MAPPING,
+    &GET_GROUP_PUSH_MAPPING,
+    &UPDATE_GROUP_PUSH_MAPPING,
+    &DELETE_GROUP_PUSH_MAPPING,
+];

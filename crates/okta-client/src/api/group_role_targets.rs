@@ -14,6 +14,31 @@
 //! | [`list_groups`](GroupRoleTargets::list_groups) | `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups` | `okta.roles.read` | pages of [`Group`](okta_models::Group) |
 //! | [`assign_group`](GroupRoleTargets::assign_group) | `PUT /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` | `okta.roles.manage` | nothing |
 //! | [`unassign_group`](GroupRoleTargets::unassign_group) | `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}/targets/groups/{targetGroupId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! # let role = models::RoleAssignmentRequest::new(models::RoleType::AppAdmin);
+//! # let role = okta.group_roles().assign(group_id, role).await?.unwrap_or_default();
+//! # let role_id = role.require_id()?;
+//! // Limits the members' role to applications of one kind of Okta's catalog.
+//! okta.group_role_targets().assign_app(group_id, role_id, "salesforce").await?;
+//!
+//! let mut apps = okta.group_role_targets().list_apps(group_id, role_id).stream();
+//! while let Some(app) = apps.try_next().await? {
+//!     println!("{:?}", app.name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -48,7 +73,11 @@ impl GroupRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/listApplicationTargetsForApplicationAdministratorRoleForGroup)
-    #[doc(alias("listApplicationTargetsForApplicationAdministratorRoleForGroup", "okta.roles.read"))]
+    #[doc(alias(
+        "listApplicationTargetsForApplicationAdministratorRoleForGroup",
+        "list_application_targets_for_application_administrator_role_for_group",
+        "okta.roles.read"
+    ))]
     pub fn list_apps(
         &self,
         group_id: impl Into<String>,
@@ -77,7 +106,11 @@ impl GroupRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignAppTargetToAdminRoleForGroup)
-    #[doc(alias("assignAppTargetToAdminRoleForGroup", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppTargetToAdminRoleForGroup",
+        "assign_app_target_to_admin_role_for_group",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app(
         &self,
         group_id: impl Into<String>,
@@ -107,7 +140,11 @@ impl GroupRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignAppTargetToAdminRoleForGroup)
-    #[doc(alias("unassignAppTargetToAdminRoleForGroup", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignAppTargetToAdminRoleForGroup",
+        "unassign_app_target_to_admin_role_for_group",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app(
         &self,
         group_id: impl Into<String>,
@@ -139,7 +176,11 @@ impl GroupRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignAppInstanceTargetToAppAdminRoleForGroup)
-    #[doc(alias("assignAppInstanceTargetToAppAdminRoleForGroup", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppInstanceTargetToAppAdminRoleForGroup",
+        "assign_app_instance_target_to_app_admin_role_for_group",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app_instance(
         &self,
         group_id: impl Into<String>,
@@ -172,7 +213,11 @@ impl GroupRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignAppInstanceTargetToAppAdminRoleForGroup)
-    #[doc(alias("unassignAppInstanceTargetToAppAdminRoleForGroup", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignAppInstanceTargetToAppAdminRoleForGroup",
+        "unassign_app_instance_target_to_app_admin_role_for_group",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app_instance(
         &self,
         group_id: impl Into<String>,
@@ -200,7 +245,11 @@ impl GroupRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/listGroupTargetsForGroupRole)
-    #[doc(alias("listGroupTargetsForGroupRole", "okta.roles.read"))]
+    #[doc(alias(
+        "listGroupTargetsForGroupRole",
+        "list_group_targets_for_group_role",
+        "okta.roles.read"
+    ))]
     pub fn list_groups(
         &self,
         group_id: impl Into<String>,
@@ -229,7 +278,11 @@ impl GroupRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/assignGroupTargetToGroupAdminRole)
-    #[doc(alias("assignGroupTargetToGroupAdminRole", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignGroupTargetToGroupAdminRole",
+        "assign_group_target_to_group_admin_role",
+        "okta.roles.manage"
+    ))]
     pub fn assign_group(
         &self,
         group_id: impl Into<String>,
@@ -259,7 +312,11 @@ impl GroupRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetBGroup/#tag/RoleBTargetBGroup/operation/unassignGroupTargetFromGroupAdminRole)
-    #[doc(alias("unassignGroupTargetFromGroupAdminRole", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignGroupTargetFromGroupAdminRole",
+        "unassign_group_target_from_group_admin_role",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_group(
         &self,
         group_id: impl Into<String>,
@@ -414,3 +471,15 @@ pub(crate) static UNASSIGN_GROUP_TARGET_FROM_GROUP_ADMIN_ROLE: Operation = Opera
 .tag("RoleBTargetBGroup")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APPLICATION_TARGETS_FOR_APPLICATION_ADMINISTRATOR_ROLE_FOR_GROUP,
+    &ASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_GROUP,
+    &UNASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_GROUP,
+    &ASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_GROUP,
+    &UNASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_GROUP,
+    &LIST_GROUP_TARGETS_FOR_GROUP_ROLE,
+    &ASSIGN_GROUP_TARGET_TO_GROUP_ADMIN_ROLE,
+    &UNASSIGN_GROUP_TARGET_FROM_GROUP_ADMIN_ROLE,
+];

@@ -10,6 +10,25 @@
 //! | [`assign`](GroupRoles::assign) | `POST /api/v1/groups/{groupId}/roles` | `okta.roles.manage` | [`RoleAssignment`](okta_models::RoleAssignment) or nothing |
 //! | [`get`](GroupRoles::get) | `GET /api/v1/groups/{groupId}/roles/{roleAssignmentId}` | `okta.roles.read` | [`RoleAssignment`](okta_models::RoleAssignment) |
 //! | [`unassign`](GroupRoles::unassign) | `DELETE /api/v1/groups/{groupId}/roles/{roleAssignmentId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Makes all members of a group help desk administrators, and takes it back.
+//! let role = models::RoleAssignmentRequest::new(models::RoleType::HelpDeskAdmin);
+//! let role = okta.group_roles().assign(group_id, role).await?.unwrap_or_default();
+//! okta.group_roles().unassign(group_id, role.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +61,7 @@ impl GroupRoles {
     /// - `group_id`: ID of a group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/listGroupAssignedRoles)
-    #[doc(alias("listGroupAssignedRoles", "okta.roles.read"))]
+    #[doc(alias("listGroupAssignedRoles", "list_group_assigned_roles", "okta.roles.read"))]
     pub fn list(&self, group_id: impl Into<String>) -> ListGroupAssignedRoles {
         ListGroupAssignedRoles(self.call(&LIST_GROUP_ASSIGNED_ROLES).path("groupId", group_id))
     }
@@ -60,7 +79,7 @@ impl GroupRoles {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/assignRoleToGroup)
-    #[doc(alias("assignRoleToGroup", "okta.roles.manage"))]
+    #[doc(alias("assignRoleToGroup", "assign_role_to_group", "okta.roles.manage"))]
     pub fn assign(
         &self,
         group_id: impl Into<String>,
@@ -83,7 +102,7 @@ impl GroupRoles {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/getGroupAssignedRole)
-    #[doc(alias("getGroupAssignedRole", "okta.roles.read"))]
+    #[doc(alias("getGroupAssignedRole", "get_group_assigned_role", "okta.roles.read"))]
     pub fn get(&self, group_id: impl Into<String>, role_assignment_id: impl Into<String>) -> GetGroupAssignedRole {
         GetGroupAssignedRole(
             self.call(&GET_GROUP_ASSIGNED_ROLE)
@@ -105,7 +124,7 @@ impl GroupRoles {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentBGroup/#tag/RoleAssignmentBGroup/operation/unassignRoleFromGroup)
-    #[doc(alias("unassignRoleFromGroup", "okta.roles.manage"))]
+    #[doc(alias("unassignRoleFromGroup", "unassign_role_from_group", "okta.roles.manage"))]
     pub fn unassign(
         &self,
         group_id: impl Into<String>,
@@ -185,3 +204,11 @@ pub(crate) static UNASSIGN_ROLE_FROM_GROUP: Operation = Operation::new(
 .tag("RoleAssignmentBGroup")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_GROUP_ASSIGNED_ROLES,
+    &ASSIGN_ROLE_TO_GROUP,
+    &GET_GROUP_ASSIGNED_ROLE,
+    &UNASSIGN_ROLE_FROM_GROUP,
+];

@@ -13,6 +13,32 @@
 //! | [`delete`](GroupRules::delete) | `DELETE /api/v1/groups/rules/{groupRuleId}` | `okta.groups.manage` | nothing |
 //! | [`activate`](GroupRules::activate) | `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/activate` | `okta.groups.manage` | nothing |
 //! | [`deactivate`](GroupRules::deactivate) | `POST /api/v1/groups/rules/{groupRuleId}/lifecycle/deactivate` | `okta.groups.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Puts everybody of a department into a group; a rule starts inactive.
+//! let condition = models::GroupRuleExpression::default()
+//!     .r#type("urn:okta:expression:1.0")
+//!     .value("user.department == \"Engineering\"");
+//! let rule = models::CreateGroupRuleRequest::default()
+//!     .name("Engineers")
+//!     .conditions(models::GroupRuleConditions::default().expression(condition))
+//!     .actions(models::GroupRuleAction::default()
+//!         .assign_user_to_groups(models::GroupRuleGroupAssignment::default().group_ids([group_id])));
+//! let rule = okta.group_rules().create(rule).await?;
+//! okta.group_rules().activate(rule.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +69,7 @@ impl GroupRules {
     /// `GET /api/v1/groups/rules` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/listGroupRules)
-    #[doc(alias("listGroupRules", "okta.groups.read"))]
+    #[doc(alias("listGroupRules", "list_group_rules", "okta.groups.read"))]
     pub fn list(&self) -> ListGroupRules {
         ListGroupRules(self.call(&LIST_GROUP_RULES))
     }
@@ -58,7 +84,7 @@ impl GroupRules {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/createGroupRule)
-    #[doc(alias("createGroupRule", "okta.groups.manage"))]
+    #[doc(alias("createGroupRule", "create_group_rule", "okta.groups.manage"))]
     pub fn create(&self, group_rule: impl Borrow<models::CreateGroupRuleRequest>) -> CreateGroupRule {
         CreateGroupRule(self.call(&CREATE_GROUP_RULE).json(group_rule.borrow()))
     }
@@ -72,7 +98,7 @@ impl GroupRules {
     /// - `group_rule_id`: ID of the rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/getGroupRule)
-    #[doc(alias("getGroupRule", "okta.groups.read"))]
+    #[doc(alias("getGroupRule", "get_group_rule", "okta.groups.read"))]
     pub fn get(&self, group_rule_id: impl Into<String>) -> GetGroupRule {
         GetGroupRule(self.call(&GET_GROUP_RULE).path("groupRuleId", group_rule_id))
     }
@@ -89,7 +115,7 @@ impl GroupRules {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/replaceGroupRule)
-    #[doc(alias("replaceGroupRule", "okta.groups.manage"))]
+    #[doc(alias("replaceGroupRule", "replace_group_rule", "okta.groups.manage"))]
     pub fn replace(
         &self,
         group_rule_id: impl Into<String>,
@@ -114,7 +140,7 @@ impl GroupRules {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/deleteGroupRule)
-    #[doc(alias("deleteGroupRule", "okta.groups.manage"))]
+    #[doc(alias("deleteGroupRule", "delete_group_rule", "okta.groups.manage"))]
     pub fn delete(&self, group_rule_id: impl Into<String>) -> DeleteGroupRule {
         DeleteGroupRule(self.call(&DELETE_GROUP_RULE).path("groupRuleId", group_rule_id))
     }
@@ -132,7 +158,7 @@ impl GroupRules {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/activateGroupRule)
-    #[doc(alias("activateGroupRule", "okta.groups.manage"))]
+    #[doc(alias("activateGroupRule", "activate_group_rule", "okta.groups.manage"))]
     pub fn activate(&self, group_rule_id: impl Into<String>) -> ActivateGroupRule {
         ActivateGroupRule(self.call(&ACTIVATE_GROUP_RULE).path("groupRuleId", group_rule_id))
     }
@@ -150,7 +176,7 @@ impl GroupRules {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/GroupRule/#tag/GroupRule/operation/deactivateGroupRule)
-    #[doc(alias("deactivateGroupRule", "okta.groups.manage"))]
+    #[doc(alias("deactivateGroupRule", "deactivate_group_rule", "okta.groups.manage"))]
     pub fn deactivate(&self, group_rule_id: impl Into<String>) -> DeactivateGroupRule {
         DeactivateGroupRule(self.call(&DEACTIVATE_GROUP_RULE).path("groupRuleId", group_rule_id))
     }
@@ -280,3 +306,14 @@ pub(crate) static DEACTIVATE_GROUP_RULE: Operation = Operation::new(
 .tag("GroupRule")
 .scopes(&["okta.groups.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_GROUP_RULES,
+    &CREATE_GROUP_RULE,
+    &GET_GROUP_RULE,
+    &REPLACE_GROUP_RULE,
+    &DELETE_GROUP_RULE,
+    &ACTIVATE_GROUP_RULE,
+    &DEACTIVATE_GROUP_RULE,
+];

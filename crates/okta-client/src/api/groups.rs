@@ -10,10 +10,34 @@
 //! | [`get`](Groups::get) | `GET /api/v1/groups/{groupId}` | `okta.groups.read` | [`Group`](okta_models::Group) |
 //! | [`replace`](Groups::replace) | `PUT /api/v1/groups/{groupId}` | `okta.groups.manage` | [`Group`](okta_models::Group) |
 //! | [`delete`](Groups::delete) | `DELETE /api/v1/groups/{groupId}` | `okta.groups.manage` | nothing |
-//! | [`list_assigned_applications`](Groups::list_assigned_applications) | `GET /api/v1/groups/{groupId}/apps` | `okta.groups.read` | pages of [`Application`](okta_models::Application) |
+//! | [`list_assigned_applications`](Groups::list_assigned_applications) | `GET /api/v1/groups/{groupId}/apps` (feature `apps`) | `okta.groups.read` | pages of [`Application`](okta_models::Application) |
 //! | [`list_users`](Groups::list_users) | `GET /api/v1/groups/{groupId}/users` | `okta.groups.read` | pages of [`User`](okta_models::User) |
 //! | [`assign_user`](Groups::assign_user) | `PUT /api/v1/groups/{groupId}/users/{userId}` | `okta.groups.manage` | nothing |
 //! | [`unassign_user`](Groups::unassign_user) | `DELETE /api/v1/groups/{groupId}/users/{userId}` | `okta.groups.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // A group with one member; assigning a member twice is harmless.
+//! let profile = models::GroupProfile::default().name("Engineering").description("Everybody who builds");
+//! let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! let group_id = group.require_id()?;
+//! okta.groups().assign_user(group_id, user_id).await?;
+//!
+//! let mut members = okta.groups().list_users(group_id).limit(200).stream();
+//! while let Some(member) = members.try_next().await? {
+//!     println!("{:?}", member.profile.and_then(|profile| profile.login));
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +68,7 @@ impl Groups {
     /// `GET /api/v1/groups` · scope `okta.groups.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listGroups)
-    #[doc(alias("listGroups", "okta.groups.read"))]
+    #[doc(alias("listGroups", "list_groups", "okta.groups.read"))]
     pub fn list(&self) -> ListGroups {
         ListGroups(self.call(&LIST_GROUPS))
     }
@@ -60,7 +84,7 @@ impl Groups {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/addGroup)
-    #[doc(alias("addGroup", "okta.groups.manage"))]
+    #[doc(alias("addGroup", "add_group", "okta.groups.manage"))]
     pub fn create(&self, group: impl Borrow<models::GroupRequest>) -> AddGroup {
         AddGroup(self.call(&ADD_GROUP).json(group.borrow()))
     }
@@ -74,7 +98,7 @@ impl Groups {
     /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/getGroup)
-    #[doc(alias("getGroup", "okta.groups.read"))]
+    #[doc(alias("getGroup", "get_group", "okta.groups.read"))]
     pub fn get(&self, group_id: impl Into<String>) -> GetGroup {
         GetGroup(self.call(&GET_GROUP).path("groupId", group_id))
     }
@@ -92,7 +116,7 @@ impl Groups {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/replaceGroup)
-    #[doc(alias("replaceGroup", "okta.groups.manage"))]
+    #[doc(alias("replaceGroup", "replace_group", "okta.groups.manage"))]
     pub fn replace(&self, group_id: impl Into<String>, group: impl Borrow<models::GroupRequest>) -> ReplaceGroup {
         ReplaceGroup(self.call(&REPLACE_GROUP).path("groupId", group_id).json(group.borrow()))
     }
@@ -110,7 +134,7 @@ impl Groups {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/deleteGroup)
-    #[doc(alias("deleteGroup", "okta.groups.manage"))]
+    #[doc(alias("deleteGroup", "delete_group", "okta.groups.manage"))]
     pub fn delete(&self, group_id: impl Into<String>) -> DeleteGroup {
         DeleteGroup(self.call(&DELETE_GROUP).path("groupId", group_id))
     }
@@ -124,7 +148,12 @@ impl Groups {
     /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listAssignedApplicationsForGroup)
-    #[doc(alias("listAssignedApplicationsForGroup", "okta.groups.read"))]
+    #[doc(alias(
+        "listAssignedApplicationsForGroup",
+        "list_assigned_applications_for_group",
+        "okta.groups.read"
+    ))]
+    #[cfg(feature = "apps")]
     pub fn list_assigned_applications(&self, group_id: impl Into<String>) -> ListAssignedApplicationsForGroup {
         ListAssignedApplicationsForGroup(
             self.call(&LIST_ASSIGNED_APPLICATIONS_FOR_GROUP)
@@ -141,7 +170,7 @@ impl Groups {
     /// - `group_id`: ID of the group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/listGroupUsers)
-    #[doc(alias("listGroupUsers", "okta.groups.read"))]
+    #[doc(alias("listGroupUsers", "list_group_users", "okta.groups.read"))]
     pub fn list_users(&self, group_id: impl Into<String>) -> ListGroupUsers {
         ListGroupUsers(self.call(&LIST_GROUP_USERS).path("groupId", group_id))
     }
@@ -160,7 +189,7 @@ impl Groups {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/assignUserToGroup)
-    #[doc(alias("assignUserToGroup", "okta.groups.manage"))]
+    #[doc(alias("assignUserToGroup", "assign_user_to_group", "okta.groups.manage"))]
     pub fn assign_user(&self, group_id: impl Into<String>, user_id: impl Into<String>) -> AssignUserToGroup {
         AssignUserToGroup(
             self.call(&ASSIGN_USER_TO_GROUP)
@@ -183,7 +212,7 @@ impl Groups {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/#tag/Group/operation/unassignUserFromGroup)
-    #[doc(alias("unassignUserFromGroup", "okta.groups.manage"))]
+    #[doc(alias("unassignUserFromGroup", "unassign_user_from_group", "okta.groups.manage"))]
     pub fn unassign_user(&self, group_id: impl Into<String>, user_id: impl Into<String>) -> UnassignUserFromGroup {
         UnassignUserFromGroup(
             self.call(&UNASSIGN_USER_FROM_GROUP)
@@ -296,11 +325,14 @@ pub(crate) static DELETE_GROUP: Operation = Operation::new("deleteGroup", Method
     .scopes(&["okta.groups.manage"])
     .idempotent();
 
+#[cfg(feature = "apps")]
 call! {
     /// Request of [`Groups::list_assigned_applications`] (`listAssignedApplicationsForGroup`).
+    #[cfg_attr(docsrs, doc(cfg(feature = "apps")))]
     pub struct ListAssignedApplicationsForGroup = LIST_ASSIGNED_APPLICATIONS_FOR_GROUP -> List<models::Application>;
 }
 
+#[cfg(feature = "apps")]
 impl ListAssignedApplicationsForGroup {
     /// Sets the query parameter `after`.
     ///
@@ -316,6 +348,7 @@ impl ListAssignedApplicationsForGroup {
     }
 }
 
+#[cfg(feature = "apps")]
 pub(crate) static LIST_ASSIGNED_APPLICATIONS_FOR_GROUP: Operation = Operation::new(
     "listAssignedApplicationsForGroup",
     Method::GET,
@@ -376,3 +409,17 @@ pub(crate) static UNASSIGN_USER_FROM_GROUP: Operation = Operation::new(
 .tag("Group")
 .scopes(&["okta.groups.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_GROUPS,
+    &ADD_GROUP,
+    &GET_GROUP,
+    &REPLACE_GROUP,
+    &DELETE_GROUP,
+    #[cfg(feature = "apps")]
+    &LIST_ASSIGNED_APPLICATIONS_FOR_GROUP,
+    &LIST_GROUP_USERS,
+    &ASSIGN_USER_TO_GROUP,
+    &UNASSIGN_USER_FROM_GROUP,
+];

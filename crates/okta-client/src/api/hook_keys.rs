@@ -12,6 +12,21 @@
 //! | [`get`](HookKeys::get) | `GET /api/v1/hook-keys/{id}` | `okta.inlineHooks.read` | [`HookKey`](okta_models::HookKey) |
 //! | [`replace`](HookKeys::replace) | `PUT /api/v1/hook-keys/{id}` | `okta.inlineHooks.manage` | [`DetailedHookKeyInstance`](okta_models::DetailedHookKeyInstance) |
 //! | [`delete`](HookKeys::delete) | `DELETE /api/v1/hook-keys/{id}` | `okta.inlineHooks.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A key pair that Okta signs requests to inline hooks with; the public part is for the hook's service.
+//! let key = okta.hook_keys().create(models::KeyRequest::default().name("Registration hook")).await?;
+//! println!("{:?}", key.key_id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +57,7 @@ impl HookKeys {
     /// `GET /api/v1/hook-keys` · scope `okta.inlineHooks.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/listHookKeys)
-    #[doc(alias("listHookKeys", "okta.inlineHooks.read"))]
+    #[doc(alias("listHookKeys", "list_hook_keys", "okta.inlineHooks.read"))]
     pub fn list(&self) -> ListHookKeys {
         ListHookKeys(self.call(&LIST_HOOK_KEYS))
     }
@@ -58,7 +73,7 @@ impl HookKeys {
     /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/createHookKey)
-    #[doc(alias("createHookKey", "okta.inlineHooks.manage"))]
+    #[doc(alias("createHookKey", "create_hook_key", "okta.inlineHooks.manage"))]
     pub fn create(&self, key_request: impl Borrow<models::KeyRequest>) -> CreateHookKey {
         CreateHookKey(self.call(&CREATE_HOOK_KEY).json(key_request.borrow()))
     }
@@ -86,7 +101,7 @@ impl HookKeys {
     /// - `id`: `id` of a hook key; not its `key_id`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/getHookKey)
-    #[doc(alias("getHookKey", "okta.inlineHooks.read"))]
+    #[doc(alias("getHookKey", "get_hook_key", "okta.inlineHooks.read"))]
     pub fn get(&self, id: impl Into<String>) -> GetHookKey {
         GetHookKey(self.call(&GET_HOOK_KEY).path("id", id))
     }
@@ -103,7 +118,7 @@ impl HookKeys {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/replaceHookKey)
-    #[doc(alias("replaceHookKey", "okta.inlineHooks.manage"))]
+    #[doc(alias("replaceHookKey", "replace_hook_key", "okta.inlineHooks.manage"))]
     pub fn replace(&self, id: impl Into<String>, key_request: impl Borrow<models::KeyRequest>) -> ReplaceHookKey {
         ReplaceHookKey(self.call(&REPLACE_HOOK_KEY).path("id", id).json(key_request.borrow()))
     }
@@ -120,7 +135,7 @@ impl HookKeys {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/HookKey/#tag/HookKey/operation/deleteHookKey)
-    #[doc(alias("deleteHookKey", "okta.inlineHooks.manage"))]
+    #[doc(alias("deleteHookKey", "delete_hook_key", "okta.inlineHooks.manage"))]
     pub fn delete(&self, id: impl Into<String>) -> DeleteHookKey {
         DeleteHookKey(self.call(&DELETE_HOOK_KEY).path("id", id))
     }
@@ -184,3 +199,13 @@ pub(crate) static DELETE_HOOK_KEY: Operation =
         .tag("HookKey")
         .scopes(&["okta.inlineHooks.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_HOOK_KEYS,
+    &CREATE_HOOK_KEY,
+    &GET_PUBLIC_KEY,
+    &GET_HOOK_KEY,
+    &REPLACE_HOOK_KEY,
+    &DELETE_HOOK_KEY,
+];

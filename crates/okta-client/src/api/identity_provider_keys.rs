@@ -11,6 +11,22 @@
 //! | [`get`](IdentityProviderKeys::get) | `GET /api/v1/idps/credentials/keys/{kid}` | `okta.idps.read` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`replace`](IdentityProviderKeys::replace) | `PUT /api/v1/idps/credentials/keys/{kid}` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`delete`](IdentityProviderKeys::delete) | `DELETE /api/v1/idps/credentials/keys/{kid}` | `okta.idps.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The certificate by which a SAML identity provider signs, for `trust.kid` of its settings.
+//! let certificate = "MIIBszCCAVmgAwIBAgIUJ3jVv7Xo";
+//! let key = okta.identity_provider_keys().create(models::IdpCertificateCredential::new([certificate])).await?;
+//! println!("{:?}", key.kid);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -40,7 +56,7 @@ impl IdentityProviderKeys {
     /// `GET /api/v1/idps/credentials/keys` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/listIdentityProviderKeys)
-    #[doc(alias("listIdentityProviderKeys", "okta.idps.read"))]
+    #[doc(alias("listIdentityProviderKeys", "list_identity_provider_keys", "okta.idps.read"))]
     pub fn list(&self) -> ListIdentityProviderKeys {
         ListIdentityProviderKeys(self.call(&LIST_IDENTITY_PROVIDER_KEYS))
     }
@@ -56,7 +72,7 @@ impl IdentityProviderKeys {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/createIdentityProviderKey)
-    #[doc(alias("createIdentityProviderKey", "okta.idps.manage"))]
+    #[doc(alias("createIdentityProviderKey", "create_identity_provider_key", "okta.idps.manage"))]
     pub fn create(&self, json_web_key: impl Borrow<models::IdpCertificateCredential>) -> CreateIdentityProviderKey {
         CreateIdentityProviderKey(self.call(&CREATE_IDENTITY_PROVIDER_KEY).json(json_web_key.borrow()))
     }
@@ -70,7 +86,7 @@ impl IdentityProviderKeys {
     /// - `kid`: ID of a key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/getIdentityProviderKey)
-    #[doc(alias("getIdentityProviderKey", "okta.idps.read"))]
+    #[doc(alias("getIdentityProviderKey", "get_identity_provider_key", "okta.idps.read"))]
     pub fn get(&self, kid: impl Into<String>) -> GetIdentityProviderKey {
         GetIdentityProviderKey(self.call(&GET_IDENTITY_PROVIDER_KEY).path("kid", kid))
     }
@@ -87,7 +103,7 @@ impl IdentityProviderKeys {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/replaceIdentityProviderKey)
-    #[doc(alias("replaceIdentityProviderKey", "okta.idps.manage"))]
+    #[doc(alias("replaceIdentityProviderKey", "replace_identity_provider_key", "okta.idps.manage"))]
     pub fn replace(
         &self,
         kid: impl Into<String>,
@@ -112,7 +128,7 @@ impl IdentityProviderKeys {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderKeys/#tag/IdentityProviderKeys/operation/deleteIdentityProviderKey)
-    #[doc(alias("deleteIdentityProviderKey", "okta.idps.manage"))]
+    #[doc(alias("deleteIdentityProviderKey", "delete_identity_provider_key", "okta.idps.manage"))]
     pub fn delete(&self, kid: impl Into<String>) -> DeleteIdentityProviderKey {
         DeleteIdentityProviderKey(self.call(&DELETE_IDENTITY_PROVIDER_KEY).path("kid", kid))
     }
@@ -197,3 +213,12 @@ pub(crate) static DELETE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
 .tag("IdentityProviderKeys")
 .scopes(&["okta.idps.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_IDENTITY_PROVIDER_KEYS,
+    &CREATE_IDENTITY_PROVIDER_KEY,
+    &GET_IDENTITY_PROVIDER_KEY,
+    &REPLACE_IDENTITY_PROVIDER_KEY,
+    &DELETE_IDENTITY_PROVIDER_KEY,
+];

@@ -16,6 +16,24 @@
 //! | [`generate`](IdentityProviderSigningKeys::generate) | `POST /api/v1/idps/{idpId}/credentials/keys/generate` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`get`](IdentityProviderSigningKeys::get) | `GET /api/v1/idps/{idpId}/credentials/keys/{kid}` | `okta.idps.read` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
 //! | [`clone_key`](IdentityProviderSigningKeys::clone_key) | `POST /api/v1/idps/{idpId}/credentials/keys/{kid}/clone` | `okta.idps.manage` | [`IdpKeyCredential`](okta_models::IdpKeyCredential) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let idp = models::IdentityProvider::default().name("Partner").r#type(models::IdentityProviderType::Saml2);
+//! # let idp = okta.identity_providers().create(idp).await?;
+//! # let idp_id = idp.require_id()?;
+//! // A new key for two years to sign SAML requests with, before the old one ends.
+//! let key = okta.identity_provider_signing_keys().generate(idp_id, 2).await?;
+//! println!("{:?} ends at {:?}", key.kid, key.expires_at);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -48,7 +66,7 @@ impl IdentityProviderSigningKeys {
     /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/listCsrsForIdentityProvider)
-    #[doc(alias("listCsrsForIdentityProvider", "okta.idps.read"))]
+    #[doc(alias("listCsrsForIdentityProvider", "list_csrs_for_identity_provider", "okta.idps.read"))]
     pub fn list_csrs(&self, idp_id: impl Into<String>) -> ListCsrsForIdentityProvider {
         ListCsrsForIdentityProvider(self.call(&LIST_CSRS_FOR_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -66,7 +84,11 @@ impl IdentityProviderSigningKeys {
     /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/generateCsrForIdentityProvider)
-    #[doc(alias("generateCsrForIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias(
+        "generateCsrForIdentityProvider",
+        "generate_csr_for_identity_provider",
+        "okta.idps.manage"
+    ))]
     pub fn generate_csr(
         &self,
         idp_id: impl Into<String>,
@@ -89,7 +111,7 @@ impl IdentityProviderSigningKeys {
     /// - `idp_csr_id`: ID of a certificate signing request.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/getCsrForIdentityProvider)
-    #[doc(alias("getCsrForIdentityProvider", "okta.idps.read"))]
+    #[doc(alias("getCsrForIdentityProvider", "get_csr_for_identity_provider", "okta.idps.read"))]
     pub fn get_csr(&self, idp_id: impl Into<String>, idp_csr_id: impl Into<String>) -> GetCsrForIdentityProvider {
         GetCsrForIdentityProvider(
             self.call(&GET_CSR_FOR_IDENTITY_PROVIDER)
@@ -110,7 +132,11 @@ impl IdentityProviderSigningKeys {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/revokeCsrForIdentityProvider)
-    #[doc(alias("revokeCsrForIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias(
+        "revokeCsrForIdentityProvider",
+        "revoke_csr_for_identity_provider",
+        "okta.idps.manage"
+    ))]
     pub fn revoke_csr(&self, idp_id: impl Into<String>, idp_csr_id: impl Into<String>) -> RevokeCsrForIdentityProvider {
         RevokeCsrForIdentityProvider(
             self.call(&REVOKE_CSR_FOR_IDENTITY_PROVIDER)
@@ -133,7 +159,11 @@ impl IdentityProviderSigningKeys {
     /// Not retried if the outcome of an attempt is unknown, because the signing request can be used once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/publishCsrForIdentityProvider)
-    #[doc(alias("publishCsrForIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias(
+        "publishCsrForIdentityProvider",
+        "publish_csr_for_identity_provider",
+        "okta.idps.manage"
+    ))]
     pub fn publish_csr(
         &self,
         idp_id: impl Into<String>,
@@ -157,7 +187,11 @@ impl IdentityProviderSigningKeys {
     /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/listIdentityProviderSigningKeys)
-    #[doc(alias("listIdentityProviderSigningKeys", "okta.idps.read"))]
+    #[doc(alias(
+        "listIdentityProviderSigningKeys",
+        "list_identity_provider_signing_keys",
+        "okta.idps.read"
+    ))]
     pub fn list(&self, idp_id: impl Into<String>) -> ListIdentityProviderSigningKeys {
         ListIdentityProviderSigningKeys(self.call(&LIST_IDENTITY_PROVIDER_SIGNING_KEYS).path("idpId", idp_id))
     }
@@ -171,7 +205,11 @@ impl IdentityProviderSigningKeys {
     /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/listActiveIdentityProviderSigningKey)
-    #[doc(alias("listActiveIdentityProviderSigningKey", "okta.idps.read"))]
+    #[doc(alias(
+        "listActiveIdentityProviderSigningKey",
+        "list_active_identity_provider_signing_key",
+        "okta.idps.read"
+    ))]
     pub fn list_active(&self, idp_id: impl Into<String>) -> ListActiveIdentityProviderSigningKey {
         ListActiveIdentityProviderSigningKey(
             self.call(&LIST_ACTIVE_IDENTITY_PROVIDER_SIGNING_KEY)
@@ -193,7 +231,11 @@ impl IdentityProviderSigningKeys {
     /// time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/generateIdentityProviderSigningKey)
-    #[doc(alias("generateIdentityProviderSigningKey", "okta.idps.manage"))]
+    #[doc(alias(
+        "generateIdentityProviderSigningKey",
+        "generate_identity_provider_signing_key",
+        "okta.idps.manage"
+    ))]
     pub fn generate(&self, idp_id: impl Into<String>, validity_years: i64) -> GenerateIdentityProviderSigningKey {
         GenerateIdentityProviderSigningKey(
             self.call(&GENERATE_IDENTITY_PROVIDER_SIGNING_KEY)
@@ -212,7 +254,11 @@ impl IdentityProviderSigningKeys {
     /// - `kid`: ID of a key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/getIdentityProviderSigningKey)
-    #[doc(alias("getIdentityProviderSigningKey", "okta.idps.read"))]
+    #[doc(alias(
+        "getIdentityProviderSigningKey",
+        "get_identity_provider_signing_key",
+        "okta.idps.read"
+    ))]
     pub fn get(&self, idp_id: impl Into<String>, kid: impl Into<String>) -> GetIdentityProviderSigningKey {
         GetIdentityProviderSigningKey(
             self.call(&GET_IDENTITY_PROVIDER_SIGNING_KEY)
@@ -235,7 +281,7 @@ impl IdentityProviderSigningKeys {
     /// the first one exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderSigningKeys/#tag/IdentityProviderSigningKeys/operation/cloneIdentityProviderKey)
-    #[doc(alias("cloneIdentityProviderKey", "okta.idps.manage"))]
+    #[doc(alias("cloneIdentityProviderKey", "clone_identity_provider_key", "okta.idps.manage"))]
     pub fn clone_key(
         &self,
         idp_id: impl Into<String>,
@@ -399,3 +445,17 @@ pub(crate) static CLONE_IDENTITY_PROVIDER_KEY: Operation = Operation::new(
 .tag("IdentityProviderSigningKeys")
 .scopes(&["okta.idps.manage"])
 .not_idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_CSRS_FOR_IDENTITY_PROVIDER,
+    &GENERATE_CSR_FOR_IDENTITY_PROVIDER,
+    &GET_CSR_FOR_IDENTITY_PROVIDER,
+    &REVOKE_CSR_FOR_IDENTITY_PROVIDER,
+    &PUBLISH_CSR_FOR_IDENTITY_PROVIDER,
+    &LIST_IDENTITY_PROVIDER_SIGNING_KEYS,
+    &LIST_ACTIVE_IDENTITY_PROVIDER_SIGNING_KEY,
+    &GENERATE_IDENTITY_PROVIDER_SIGNING_KEY,
+    &GET_IDENTITY_PROVIDER_SIGNING_KEY,
+    &CLONE_IDENTITY_PROVIDER_KEY,
+];

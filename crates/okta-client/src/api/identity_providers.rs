@@ -19,6 +19,31 @@
 //! | [`unlink_user`](IdentityProviders::unlink_user) | `DELETE /api/v1/idps/{idpId}/users/{userId}` | `okta.idps.manage` | nothing |
 //! | [`list_social_auth_tokens`](IdentityProviders::list_social_auth_tokens) | `GET /api/v1/idps/{idpId}/users/{userId}/credentials/tokens` | `okta.idps.read` | pages of [`SocialAuthToken`](okta_models::SocialAuthToken) |
 //! | [`list_for_user`](IdentityProviders::list_for_user) | `GET /api/v1/users/{id}/idps` | `okta.users.read` | pages of [`IdentityProvider`](okta_models::IdentityProvider) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Lets users sign in with Google.
+//! let credentials = models::OAuthCredentialsClient::default()
+//!     .client_id("client ID at Google")
+//!     .client_secret("client secret at Google");
+//! let protocol = models::ProtocolOidc::default()
+//!     .scopes(["openid", "email", "profile"])
+//!     .credentials(models::OAuthCredentials::default().client(credentials));
+//! let provider = models::IdentityProvider::default()
+//!     .name("Google")
+//!     .r#type(models::IdentityProviderType::Google)
+//!     .protocol(protocol);
+//! let provider = okta.identity_providers().create(provider).await?;
+//! println!("{:?} is {:?}", provider.name, provider.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -51,7 +76,7 @@ impl IdentityProviders {
     /// `GET /api/v1/idps` · scope `okta.idps.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/listIdentityProviders)
-    #[doc(alias("listIdentityProviders", "okta.idps.read"))]
+    #[doc(alias("listIdentityProviders", "list_identity_providers", "okta.idps.read"))]
     pub fn list(&self) -> ListIdentityProviders {
         ListIdentityProviders(self.call(&LIST_IDENTITY_PROVIDERS))
     }
@@ -68,7 +93,7 @@ impl IdentityProviders {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/createIdentityProvider)
-    #[doc(alias("createIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("createIdentityProvider", "create_identity_provider", "okta.idps.manage"))]
     pub fn create(&self, identity_provider: impl Borrow<models::IdentityProvider>) -> CreateIdentityProvider {
         CreateIdentityProvider(self.call(&CREATE_IDENTITY_PROVIDER).json(identity_provider.borrow()))
     }
@@ -82,7 +107,7 @@ impl IdentityProviders {
     /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/getIdentityProvider)
-    #[doc(alias("getIdentityProvider", "okta.idps.read"))]
+    #[doc(alias("getIdentityProvider", "get_identity_provider", "okta.idps.read"))]
     pub fn get(&self, idp_id: impl Into<String>) -> GetIdentityProvider {
         GetIdentityProvider(self.call(&GET_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -99,7 +124,7 @@ impl IdentityProviders {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/replaceIdentityProvider)
-    #[doc(alias("replaceIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("replaceIdentityProvider", "replace_identity_provider", "okta.idps.manage"))]
     pub fn replace(
         &self,
         idp_id: impl Into<String>,
@@ -124,7 +149,7 @@ impl IdentityProviders {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/deleteIdentityProvider)
-    #[doc(alias("deleteIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("deleteIdentityProvider", "delete_identity_provider", "okta.idps.manage"))]
     pub fn delete(&self, idp_id: impl Into<String>) -> DeleteIdentityProvider {
         DeleteIdentityProvider(self.call(&DELETE_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -141,7 +166,7 @@ impl IdentityProviders {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/activateIdentityProvider)
-    #[doc(alias("activateIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("activateIdentityProvider", "activate_identity_provider", "okta.idps.manage"))]
     pub fn activate(&self, idp_id: impl Into<String>) -> ActivateIdentityProvider {
         ActivateIdentityProvider(self.call(&ACTIVATE_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -158,7 +183,7 @@ impl IdentityProviders {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProvider/#tag/IdentityProvider/operation/deactivateIdentityProvider)
-    #[doc(alias("deactivateIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias("deactivateIdentityProvider", "deactivate_identity_provider", "okta.idps.manage"))]
     pub fn deactivate(&self, idp_id: impl Into<String>) -> DeactivateIdentityProvider {
         DeactivateIdentityProvider(self.call(&DEACTIVATE_IDENTITY_PROVIDER).path("idpId", idp_id))
     }
@@ -172,7 +197,11 @@ impl IdentityProviders {
     /// - `idp_id`: ID of an identity provider (`0oa…`).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/listIdentityProviderApplicationUsers)
-    #[doc(alias("listIdentityProviderApplicationUsers", "okta.idps.read"))]
+    #[doc(alias(
+        "listIdentityProviderApplicationUsers",
+        "list_identity_provider_application_users",
+        "okta.idps.read"
+    ))]
     pub fn list_users(&self, idp_id: impl Into<String>) -> ListIdentityProviderApplicationUsers {
         ListIdentityProviderApplicationUsers(
             self.call(&LIST_IDENTITY_PROVIDER_APPLICATION_USERS)
@@ -190,7 +219,11 @@ impl IdentityProviders {
     /// - `user_id`: Okta's ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/getIdentityProviderApplicationUser)
-    #[doc(alias("getIdentityProviderApplicationUser", "okta.idps.read"))]
+    #[doc(alias(
+        "getIdentityProviderApplicationUser",
+        "get_identity_provider_application_user",
+        "okta.idps.read"
+    ))]
     pub fn get_user(
         &self,
         idp_id: impl Into<String>,
@@ -216,7 +249,7 @@ impl IdentityProviders {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/linkUserToIdentityProvider)
-    #[doc(alias("linkUserToIdentityProvider", "okta.users.manage"))]
+    #[doc(alias("linkUserToIdentityProvider", "link_user_to_identity_provider", "okta.users.manage"))]
     pub fn link_user(
         &self,
         idp_id: impl Into<String>,
@@ -244,7 +277,11 @@ impl IdentityProviders {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/unlinkUserFromIdentityProvider)
-    #[doc(alias("unlinkUserFromIdentityProvider", "okta.idps.manage"))]
+    #[doc(alias(
+        "unlinkUserFromIdentityProvider",
+        "unlink_user_from_identity_provider",
+        "okta.idps.manage"
+    ))]
     pub fn unlink_user(&self, idp_id: impl Into<String>, user_id: impl Into<String>) -> UnlinkUserFromIdentityProvider {
         UnlinkUserFromIdentityProvider(
             self.call(&UNLINK_USER_FROM_IDENTITY_PROVIDER)
@@ -286,7 +323,7 @@ impl IdentityProviders {
     /// - `id`: ID, login, or an unambiguous short form of the login.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentityProviderUsers/#tag/IdentityProviderUsers/operation/listUserIdentityProviders)
-    #[doc(alias("listUserIdentityProviders", "okta.users.read"))]
+    #[doc(alias("listUserIdentityProviders", "list_user_identity_providers", "okta.users.read"))]
     pub fn list_for_user(&self, id: impl Into<String>) -> ListUserIdentityProviders {
         ListUserIdentityProviders(self.call(&LIST_USER_IDENTITY_PROVIDERS).path("id", id))
     }
@@ -503,3 +540,20 @@ pub(crate) static LIST_USER_IDENTITY_PROVIDERS: Operation =
     Operation::new("listUserIdentityProviders", Method::GET, "/api/v1/users/{id}/idps")
         .tag("IdentityProviderUsers")
         .scopes(&["okta.users.read"]);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_IDENTITY_PROVIDERS,
+    &CREATE_IDENTITY_PROVIDER,
+    &GET_IDENTITY_PROVIDER,
+    &REPLACE_IDENTITY_PROVIDER,
+    &DELETE_IDENTITY_PROVIDER,
+    &ACTIVATE_IDENTITY_PROVIDER,
+    &DEACTIVATE_IDENTITY_PROVIDER,
+    &LIST_IDENTITY_PROVIDER_APPLICATION_USERS,
+    &GET_IDENTITY_PROVIDER_APPLICATION_USER,
+    &LINK_USER_TO_IDENTITY_PROVIDER,
+    &UNLINK_USER_FROM_IDENTITY_PROVIDER,
+    &LIST_SOCIAL_AUTH_TOKENS,
+    &LIST_USER_IDENTITY_PROVIDERS,
+];

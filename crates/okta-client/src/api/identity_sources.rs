@@ -29,6 +29,29 @@
 //! | [`replace_user`](IdentitySources::replace_user) | `PUT /api/v1/identity-sources/{identitySourceId}/users/{externalId}` | `okta.identitySources.manage` | [`UserResponseSchema`](okta_models::UserResponseSchema) |
 //! | [`update_user`](IdentitySources::update_user) | `PATCH /api/v1/identity-sources/{identitySourceId}/users/{externalId}` | `okta.identitySources.manage` | [`UserResponseSchema`](okta_models::UserResponseSchema) |
 //! | [`delete_user`](IdentitySources::delete_user) | `DELETE /api/v1/identity-sources/{identitySourceId}/users/{externalId}` | `okta.identitySources.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Imports users of a system of your own: a session, its data, then the import itself.
+//! let session = okta.identity_sources().create_session("0oa1hr").await?;
+//! let session_id = session.require_id()?;
+//!
+//! let profile = models::IdentitySourceUserProfileForUpsert::new("ann@example.com", "ann@example.com")
+//!     .first_name("Ann")
+//!     .last_name("Lee");
+//! let users = models::BulkUpsertRequestBody::default()
+//!     .profiles([models::BulkUpsertRequestBodyProfile::default().external_id("E-1").profile(profile)]);
+//! okta.identity_sources().upload_data_for_upsert("0oa1hr", session_id, users).await?;
+//! okta.identity_sources().start_import("0oa1hr", session_id).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -251,7 +274,11 @@ impl IdentitySources {
     /// - `identity_source_id`: ID of a custom identity source (its application in Okta).
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/listIdentitySourceSessions)
-    #[doc(alias("listIdentitySourceSessions", "okta.identitySources.read"))]
+    #[doc(alias(
+        "listIdentitySourceSessions",
+        "list_identity_source_sessions",
+        "okta.identitySources.read"
+    ))]
     pub fn list_sessions(&self, identity_source_id: impl Into<String>) -> ListIdentitySourceSessions {
         ListIdentitySourceSessions(
             self.call(&LIST_IDENTITY_SOURCE_SESSIONS)
@@ -273,7 +300,11 @@ impl IdentitySources {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceSession)
-    #[doc(alias("createIdentitySourceSession", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "createIdentitySourceSession",
+        "create_identity_source_session",
+        "okta.identitySources.manage"
+    ))]
     pub fn create_session(&self, identity_source_id: impl Into<String>) -> CreateIdentitySourceSession {
         CreateIdentitySourceSession(
             self.call(&CREATE_IDENTITY_SOURCE_SESSION)
@@ -292,7 +323,11 @@ impl IdentitySources {
     /// - `session_id`: ID of an import session.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceSession)
-    #[doc(alias("getIdentitySourceSession", "okta.identitySources.read"))]
+    #[doc(alias(
+        "getIdentitySourceSession",
+        "get_identity_source_session",
+        "okta.identitySources.read"
+    ))]
     pub fn get_session(
         &self,
         identity_source_id: impl Into<String>,
@@ -319,7 +354,11 @@ impl IdentitySources {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceSession)
-    #[doc(alias("deleteIdentitySourceSession", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "deleteIdentitySourceSession",
+        "delete_identity_source_session",
+        "okta.identitySources.manage"
+    ))]
     pub fn delete_session(
         &self,
         identity_source_id: impl Into<String>,
@@ -347,7 +386,11 @@ impl IdentitySources {
     /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceDataForDelete)
-    #[doc(alias("uploadIdentitySourceDataForDelete", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "uploadIdentitySourceDataForDelete",
+        "upload_identity_source_data_for_delete",
+        "okta.identitySources.manage"
+    ))]
     pub fn upload_data_for_delete(
         &self,
         identity_source_id: impl Into<String>,
@@ -376,7 +419,11 @@ impl IdentitySources {
     /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupMembershipsForDelete)
-    #[doc(alias("uploadIdentitySourceGroupMembershipsForDelete", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "uploadIdentitySourceGroupMembershipsForDelete",
+        "upload_identity_source_group_memberships_for_delete",
+        "okta.identitySources.manage"
+    ))]
     pub fn upload_group_memberships_for_delete(
         &self,
         identity_source_id: impl Into<String>,
@@ -406,7 +453,11 @@ impl IdentitySources {
     /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupMembershipsForUpsert)
-    #[doc(alias("uploadIdentitySourceGroupMembershipsForUpsert", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "uploadIdentitySourceGroupMembershipsForUpsert",
+        "upload_identity_source_group_memberships_for_upsert",
+        "okta.identitySources.manage"
+    ))]
     pub fn upload_group_memberships_for_upsert(
         &self,
         identity_source_id: impl Into<String>,
@@ -436,7 +487,11 @@ impl IdentitySources {
     /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupsDataForDelete)
-    #[doc(alias("uploadIdentitySourceGroupsDataForDelete", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "uploadIdentitySourceGroupsDataForDelete",
+        "upload_identity_source_groups_data_for_delete",
+        "okta.identitySources.manage"
+    ))]
     pub fn upload_groups_data_for_delete(
         &self,
         identity_source_id: impl Into<String>,
@@ -466,7 +521,11 @@ impl IdentitySources {
     /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceGroupsForUpsert)
-    #[doc(alias("uploadIdentitySourceGroupsForUpsert", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "uploadIdentitySourceGroupsForUpsert",
+        "upload_identity_source_groups_for_upsert",
+        "okta.identitySources.manage"
+    ))]
     pub fn upload_groups_for_upsert(
         &self,
         identity_source_id: impl Into<String>,
@@ -496,7 +555,11 @@ impl IdentitySources {
     /// session may have.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/uploadIdentitySourceDataForUpsert)
-    #[doc(alias("uploadIdentitySourceDataForUpsert", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "uploadIdentitySourceDataForUpsert",
+        "upload_identity_source_data_for_upsert",
+        "okta.identitySources.manage"
+    ))]
     pub fn upload_data_for_upsert(
         &self,
         identity_source_id: impl Into<String>,
@@ -525,7 +588,11 @@ impl IdentitySources {
     /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/startImportFromIdentitySource)
-    #[doc(alias("startImportFromIdentitySource", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "startImportFromIdentitySource",
+        "start_import_from_identity_source",
+        "okta.identitySources.manage"
+    ))]
     pub fn start_import(
         &self,
         identity_source_id: impl Into<String>,
@@ -551,7 +618,11 @@ impl IdentitySources {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/createIdentitySourceUser)
-    #[doc(alias("createIdentitySourceUser", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "createIdentitySourceUser",
+        "create_identity_source_user",
+        "okta.identitySources.manage"
+    ))]
     pub fn create_user(
         &self,
         identity_source_id: impl Into<String>,
@@ -575,7 +646,7 @@ impl IdentitySources {
     /// - `external_id`: External ID of the user, as your source knows it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/getIdentitySourceUser)
-    #[doc(alias("getIdentitySourceUser", "okta.identitySources.read"))]
+    #[doc(alias("getIdentitySourceUser", "get_identity_source_user", "okta.identitySources.read"))]
     pub fn get_user(
         &self,
         identity_source_id: impl Into<String>,
@@ -602,7 +673,11 @@ impl IdentitySources {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/replaceExistingIdentitySourceUser)
-    #[doc(alias("replaceExistingIdentitySourceUser", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "replaceExistingIdentitySourceUser",
+        "replace_existing_identity_source_user",
+        "okta.identitySources.manage"
+    ))]
     pub fn replace_user(
         &self,
         identity_source_id: impl Into<String>,
@@ -631,7 +706,11 @@ impl IdentitySources {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/updateIdentitySourceUsers)
-    #[doc(alias("updateIdentitySourceUsers", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "updateIdentitySourceUsers",
+        "update_identity_source_users",
+        "okta.identitySources.manage"
+    ))]
     pub fn update_user(
         &self,
         identity_source_id: impl Into<String>,
@@ -660,7 +739,11 @@ impl IdentitySources {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/IdentitySource/#tag/IdentitySource/operation/deleteIdentitySourceUser)
-    #[doc(alias("deleteIdentitySourceUser", "okta.identitySources.manage"))]
+    #[doc(alias(
+        "deleteIdentitySourceUser",
+        "delete_identity_source_user",
+        "okta.identitySources.manage"
+    ))]
     pub fn delete_user(
         &self,
         identity_source_id: impl Into<String>,
@@ -1008,3 +1091,30 @@ pub(crate) static DELETE_IDENTITY_SOURCE_USER: Operation = Operation::new(
 .tag("IdentitySource")
 .scopes(&["okta.identitySources.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &CREATE_IDENTITY_SOURCE_GROUPS,
+    &GET_IDENTITY_SOURCE_GROUP,
+    &UPDATE_IDENTITY_SOURCE_GROUPS,
+    &DELETE_IDENTITY_SOURCE_GROUP,
+    &GET_IDENTITY_SOURCE_GROUP_MEMBERSHIPS,
+    &CREATE_IDENTITY_SOURCE_GROUPS_MEMBERSHIPS,
+    &DELETE_IDENTITY_SOURCE_GROUP_MEMBERSHIPS,
+    &LIST_IDENTITY_SOURCE_SESSIONS,
+    &CREATE_IDENTITY_SOURCE_SESSION,
+    &GET_IDENTITY_SOURCE_SESSION,
+    &DELETE_IDENTITY_SOURCE_SESSION,
+    &UPLOAD_IDENTITY_SOURCE_DATA_FOR_DELETE,
+    &UPLOAD_IDENTITY_SOURCE_GROUP_MEMBERSHIPS_FOR_DELETE,
+    &UPLOAD_IDENTITY_SOURCE_GROUP_MEMBERSHIPS_FOR_UPSERT,
+    &UPLOAD_IDENTITY_SOURCE_GROUPS_DATA_FOR_DELETE,
+    &UPLOAD_IDENTITY_SOURCE_GROUPS_FOR_UPSERT,
+    &UPLOAD_IDENTITY_SOURCE_DATA_FOR_UPSERT,
+    &START_IMPORT_FROM_IDENTITY_SOURCE,
+    &CREATE_IDENTITY_SOURCE_USER,
+    &GET_IDENTITY_SOURCE_USER,
+    &REPLACE_EXISTING_IDENTITY_SOURCE_USER,
+    &UPDATE_IDENTITY_SOURCE_USERS,
+    &DELETE_IDENTITY_SOURCE_USER,
+];

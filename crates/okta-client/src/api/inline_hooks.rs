@@ -15,6 +15,26 @@
 //! | [`execute`](InlineHooks::execute) | `POST /api/v1/inlineHooks/{inlineHookId}/execute` | `okta.inlineHooks.manage` | [`InlineHookExecutionResult`](okta_models::InlineHookExecutionResult) |
 //! | [`activate`](InlineHooks::activate) | `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate` | `okta.inlineHooks.manage` | [`InlineHook`](okta_models::InlineHook) |
 //! | [`deactivate`](InlineHooks::deactivate) | `POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate` | `okta.inlineHooks.manage` | [`InlineHook`](okta_models::InlineHook) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Asks a web service for claims while a token is made.
+//! let config = models::InlineHookHttpConfigCreate::default().uri("https://hooks.example.com/claims").method("POST");
+//! let hook = models::InlineHookCreate::default()
+//!     .name("Claims")
+//!     .r#type(models::InlineHookType::ComOktaOAuth2TokensTransform)
+//!     .channel(models::InlineHookChannelHttpCreate::default().config(config));
+//! let hook = okta.inline_hooks().create(hook).await?;
+//! println!("{:?} is {:?}", hook.name, hook.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -45,7 +65,7 @@ impl InlineHooks {
     /// `GET /api/v1/inlineHooks` · scope `okta.inlineHooks.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/listInlineHooks)
-    #[doc(alias("listInlineHooks", "okta.inlineHooks.read"))]
+    #[doc(alias("listInlineHooks", "list_inline_hooks", "okta.inlineHooks.read"))]
     pub fn list(&self) -> ListInlineHooks {
         ListInlineHooks(self.call(&LIST_INLINE_HOOKS))
     }
@@ -61,7 +81,7 @@ impl InlineHooks {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/createInlineHook)
-    #[doc(alias("createInlineHook", "okta.inlineHooks.manage"))]
+    #[doc(alias("createInlineHook", "create_inline_hook", "okta.inlineHooks.manage"))]
     pub fn create(&self, inline_hook_create: impl Borrow<models::InlineHookCreate>) -> CreateInlineHook {
         CreateInlineHook(self.call(&CREATE_INLINE_HOOK).json(inline_hook_create.borrow()))
     }
@@ -75,7 +95,7 @@ impl InlineHooks {
     /// - `inline_hook_id`: ID of an inline hook.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/getInlineHook)
-    #[doc(alias("getInlineHook", "okta.inlineHooks.read"))]
+    #[doc(alias("getInlineHook", "get_inline_hook", "okta.inlineHooks.read"))]
     pub fn get(&self, inline_hook_id: impl Into<String>) -> GetInlineHook {
         GetInlineHook(self.call(&GET_INLINE_HOOK).path("inlineHookId", inline_hook_id))
     }
@@ -92,7 +112,7 @@ impl InlineHooks {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/updateInlineHook)
-    #[doc(alias("updateInlineHook", "okta.inlineHooks.manage"))]
+    #[doc(alias("updateInlineHook", "update_inline_hook", "okta.inlineHooks.manage"))]
     pub fn update(
         &self,
         inline_hook_id: impl Into<String>,
@@ -117,7 +137,7 @@ impl InlineHooks {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/replaceInlineHook)
-    #[doc(alias("replaceInlineHook", "okta.inlineHooks.manage"))]
+    #[doc(alias("replaceInlineHook", "replace_inline_hook", "okta.inlineHooks.manage"))]
     pub fn replace(
         &self,
         inline_hook_id: impl Into<String>,
@@ -142,7 +162,7 @@ impl InlineHooks {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/deleteInlineHook)
-    #[doc(alias("deleteInlineHook", "okta.inlineHooks.manage"))]
+    #[doc(alias("deleteInlineHook", "delete_inline_hook", "okta.inlineHooks.manage"))]
     pub fn delete(&self, inline_hook_id: impl Into<String>) -> DeleteInlineHook {
         DeleteInlineHook(self.call(&DELETE_INLINE_HOOK).path("inlineHookId", inline_hook_id))
     }
@@ -160,7 +180,7 @@ impl InlineHooks {
     /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/executeInlineHook)
-    #[doc(alias("executeInlineHook", "okta.inlineHooks.manage"))]
+    #[doc(alias("executeInlineHook", "execute_inline_hook", "okta.inlineHooks.manage"))]
     pub fn execute(
         &self,
         inline_hook_id: impl Into<String>,
@@ -186,7 +206,7 @@ impl InlineHooks {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/activateInlineHook)
-    #[doc(alias("activateInlineHook", "okta.inlineHooks.manage"))]
+    #[doc(alias("activateInlineHook", "activate_inline_hook", "okta.inlineHooks.manage"))]
     pub fn activate(&self, inline_hook_id: impl Into<String>) -> ActivateInlineHook {
         ActivateInlineHook(self.call(&ACTIVATE_INLINE_HOOK).path("inlineHookId", inline_hook_id))
     }
@@ -204,7 +224,7 @@ impl InlineHooks {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/#tag/InlineHook/operation/deactivateInlineHook)
-    #[doc(alias("deactivateInlineHook", "okta.inlineHooks.manage"))]
+    #[doc(alias("deactivateInlineHook", "deactivate_inline_hook", "okta.inlineHooks.manage"))]
     pub fn deactivate(&self, inline_hook_id: impl Into<String>) -> DeactivateInlineHook {
         DeactivateInlineHook(self.call(&DEACTIVATE_INLINE_HOOK).path("inlineHookId", inline_hook_id))
     }
@@ -325,3 +345,16 @@ pub(crate) static DEACTIVATE_INLINE_HOOK: Operation = Operation::new(
 .tag("InlineHook")
 .scopes(&["okta.inlineHooks.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_INLINE_HOOKS,
+    &CREATE_INLINE_HOOK,
+    &GET_INLINE_HOOK,
+    &UPDATE_INLINE_HOOK,
+    &REPLACE_INLINE_HOOK,
+    &DELETE_INLINE_HOOK,
+    &EXECUTE_INLINE_HOOK,
+    &ACTIVATE_INLINE_HOOK,
+    &DEACTIVATE_INLINE_HOOK,
+];

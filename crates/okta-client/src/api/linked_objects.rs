@@ -13,6 +13,29 @@
 //! | [`assign_value_for_primary`](LinkedObjects::assign_value_for_primary) | `PUT /api/v1/users/{userIdOrLogin}/linkedObjects/{primaryRelationshipName}/{primaryUserId}` | `okta.users.manage` | nothing |
 //! | [`list_for_user`](LinkedObjects::list_for_user) | `GET /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` | `okta.users.read` | pages of [`ResponseLinks`](okta_models::ResponseLinks) |
 //! | [`delete_for_user`](LinkedObjects::delete_for_user) | `DELETE /api/v1/users/{userIdOrLogin}/linkedObjects/{relationshipName}` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let ann = okta.users().get("user1@example.com").await?;
+//! # let (manager_id, ann_id) = (ann.require_id()?, "user2@example.com");
+//! // A relation between users: one manager, many reports.
+//! let relation = models::LinkedObject::default()
+//!     .primary(models::LinkedObjectDetails::new("manager", "Manager"))
+//!     .associated(models::LinkedObjectDetails::new("report", "Report"));
+//! okta.linked_objects().create_definition(relation).await?;
+//!
+//! okta.linked_objects().assign_value_for_primary(ann_id, "manager", manager_id).await?;
+//! let managers: Vec<_> = okta.linked_objects().list_for_user(ann_id, "manager").stream().try_collect().await?;
+//! assert_eq!(managers.len(), 1);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -46,7 +69,11 @@ impl LinkedObjects {
     /// paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/listLinkedObjectDefinitions)
-    #[doc(alias("listLinkedObjectDefinitions", "okta.linkedObjects.read"))]
+    #[doc(alias(
+        "listLinkedObjectDefinitions",
+        "list_linked_object_definitions",
+        "okta.linkedObjects.read"
+    ))]
     pub fn list_definitions(&self) -> ListLinkedObjectDefinitions {
         ListLinkedObjectDefinitions(self.call(&LIST_LINKED_OBJECT_DEFINITIONS))
     }
@@ -61,7 +88,11 @@ impl LinkedObjects {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/createLinkedObjectDefinition)
-    #[doc(alias("createLinkedObjectDefinition", "okta.linkedObjects.manage"))]
+    #[doc(alias(
+        "createLinkedObjectDefinition",
+        "create_linked_object_definition",
+        "okta.linkedObjects.manage"
+    ))]
     pub fn create_definition(&self, linked_object: impl Borrow<models::LinkedObject>) -> CreateLinkedObjectDefinition {
         CreateLinkedObjectDefinition(self.call(&CREATE_LINKED_OBJECT_DEFINITION).json(linked_object.borrow()))
     }
@@ -76,7 +107,11 @@ impl LinkedObjects {
     /// - `linked_object_name`: The name of either side of the relation.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/getLinkedObjectDefinition)
-    #[doc(alias("getLinkedObjectDefinition", "okta.linkedObjects.read"))]
+    #[doc(alias(
+        "getLinkedObjectDefinition",
+        "get_linked_object_definition",
+        "okta.linkedObjects.read"
+    ))]
     pub fn get_definition(&self, linked_object_name: impl Into<String>) -> GetLinkedObjectDefinition {
         GetLinkedObjectDefinition(
             self.call(&GET_LINKED_OBJECT_DEFINITION)
@@ -97,7 +132,11 @@ impl LinkedObjects {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LinkedObject/#tag/LinkedObject/operation/deleteLinkedObjectDefinition)
-    #[doc(alias("deleteLinkedObjectDefinition", "okta.linkedObjects.manage"))]
+    #[doc(alias(
+        "deleteLinkedObjectDefinition",
+        "delete_linked_object_definition",
+        "okta.linkedObjects.manage"
+    ))]
     pub fn delete_definition(&self, linked_object_name: impl Into<String>) -> DeleteLinkedObjectDefinition {
         DeleteLinkedObjectDefinition(
             self.call(&DELETE_LINKED_OBJECT_DEFINITION)
@@ -120,7 +159,11 @@ impl LinkedObjects {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/assignLinkedObjectValueForPrimary)
-    #[doc(alias("assignLinkedObjectValueForPrimary", "okta.users.manage"))]
+    #[doc(alias(
+        "assignLinkedObjectValueForPrimary",
+        "assign_linked_object_value_for_primary",
+        "okta.users.manage"
+    ))]
     pub fn assign_value_for_primary(
         &self,
         user_id_or_login: impl Into<String>,
@@ -147,7 +190,7 @@ impl LinkedObjects {
     /// - `relationship_name`: The name of one side of the relation.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/listLinkedObjectsForUser)
-    #[doc(alias("listLinkedObjectsForUser", "okta.users.read"))]
+    #[doc(alias("listLinkedObjectsForUser", "list_linked_objects_for_user", "okta.users.read"))]
     pub fn list_for_user(
         &self,
         user_id_or_login: impl Into<String>,
@@ -174,7 +217,7 @@ impl LinkedObjects {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLinkedObject/#tag/UserLinkedObject/operation/deleteLinkedObjectForUser)
-    #[doc(alias("deleteLinkedObjectForUser", "okta.users.manage"))]
+    #[doc(alias("deleteLinkedObjectForUser", "delete_linked_object_for_user", "okta.users.manage"))]
     pub fn delete_for_user(
         &self,
         user_id_or_login: impl Into<String>,
@@ -283,3 +326,14 @@ pub(crate) static DELETE_LINKED_OBJECT_FOR_USER: Operation = Operation::new(
 .tag("UserLinkedObject")
 .scopes(&["okta.users.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_LINKED_OBJECT_DEFINITIONS,
+    &CREATE_LINKED_OBJECT_DEFINITION,
+    &GET_LINKED_OBJECT_DEFINITION,
+    &DELETE_LINKED_OBJECT_DEFINITION,
+    &ASSIGN_LINKED_OBJECT_VALUE_FOR_PRIMARY,
+    &LIST_LINKED_OBJECTS_FOR_USER,
+    &DELETE_LINKED_OBJECT_FOR_USER,
+];

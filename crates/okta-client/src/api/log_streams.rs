@@ -13,6 +13,22 @@
 //! | [`delete`](LogStreams::delete) | `DELETE /api/v1/logStreams/{logStreamId}` | `okta.logStreams.manage` | nothing |
 //! | [`activate`](LogStreams::activate) | `POST /api/v1/logStreams/{logStreamId}/lifecycle/activate` | `okta.logStreams.manage` | [`LogStream`](okta_models::LogStream) or nothing |
 //! | [`deactivate`](LogStreams::deactivate) | `POST /api/v1/logStreams/{logStreamId}/lifecycle/deactivate` | `okta.logStreams.manage` | [`LogStream`](okta_models::LogStream) or nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Streams the System Log to Amazon EventBridge.
+//! let settings = models::LogStreamSettingsAws::new("123456789012", "okta-logs", models::AwsRegion::EuWest1);
+//! let stream = okta.log_streams().create(models::LogStreamAws::new("Security lake", settings)).await?;
+//! println!("{:?} is {:?}", stream.name(), stream.status());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -41,7 +57,7 @@ impl LogStreams {
     /// `GET /api/v1/logStreams` · scope `okta.logStreams.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/listLogStreams)
-    #[doc(alias("listLogStreams", "okta.logStreams.read"))]
+    #[doc(alias("listLogStreams", "list_log_streams", "okta.logStreams.read"))]
     pub fn list(&self) -> ListLogStreams {
         ListLogStreams(self.call(&LIST_LOG_STREAMS))
     }
@@ -56,7 +72,7 @@ impl LogStreams {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/createLogStream)
-    #[doc(alias("createLogStream", "okta.logStreams.manage"))]
+    #[doc(alias("createLogStream", "create_log_stream", "okta.logStreams.manage"))]
     pub fn create(&self, instance: impl Into<models::LogStream>) -> CreateLogStream {
         CreateLogStream(
             self.call(&CREATE_LOG_STREAM)
@@ -73,7 +89,7 @@ impl LogStreams {
     /// - `log_stream_id`: ID of the stream.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/getLogStream)
-    #[doc(alias("getLogStream", "okta.logStreams.read"))]
+    #[doc(alias("getLogStream", "get_log_stream", "okta.logStreams.read"))]
     pub fn get(&self, log_stream_id: impl Into<String>) -> GetLogStream {
         GetLogStream(self.call(&GET_LOG_STREAM).path("logStreamId", log_stream_id))
     }
@@ -91,7 +107,7 @@ impl LogStreams {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/replaceLogStream)
-    #[doc(alias("replaceLogStream", "okta.logStreams.manage"))]
+    #[doc(alias("replaceLogStream", "replace_log_stream", "okta.logStreams.manage"))]
     pub fn replace(
         &self,
         log_stream_id: impl Into<String>,
@@ -116,7 +132,7 @@ impl LogStreams {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/deleteLogStream)
-    #[doc(alias("deleteLogStream", "okta.logStreams.manage"))]
+    #[doc(alias("deleteLogStream", "delete_log_stream", "okta.logStreams.manage"))]
     pub fn delete(&self, log_stream_id: impl Into<String>) -> DeleteLogStream {
         DeleteLogStream(self.call(&DELETE_LOG_STREAM).path("logStreamId", log_stream_id))
     }
@@ -134,7 +150,7 @@ impl LogStreams {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/activateLogStream)
-    #[doc(alias("activateLogStream", "okta.logStreams.manage"))]
+    #[doc(alias("activateLogStream", "activate_log_stream", "okta.logStreams.manage"))]
     pub fn activate(&self, log_stream_id: impl Into<String>) -> ActivateLogStream {
         ActivateLogStream(self.call(&ACTIVATE_LOG_STREAM).path("logStreamId", log_stream_id))
     }
@@ -152,7 +168,7 @@ impl LogStreams {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/LogStream/#tag/LogStream/operation/deactivateLogStream)
-    #[doc(alias("deactivateLogStream", "okta.logStreams.manage"))]
+    #[doc(alias("deactivateLogStream", "deactivate_log_stream", "okta.logStreams.manage"))]
     pub fn deactivate(&self, log_stream_id: impl Into<String>) -> DeactivateLogStream {
         DeactivateLogStream(self.call(&DEACTIVATE_LOG_STREAM).path("logStreamId", log_stream_id))
     }
@@ -258,3 +274,14 @@ pub(crate) static DEACTIVATE_LOG_STREAM: Operation = Operation::new(
 .tag("LogStream")
 .scopes(&["okta.logStreams.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_LOG_STREAMS,
+    &CREATE_LOG_STREAM,
+    &GET_LOG_STREAM,
+    &REPLACE_LOG_STREAM,
+    &DELETE_LOG_STREAM,
+    &ACTIVATE_LOG_STREAM,
+    &DEACTIVATE_LOG_STREAM,
+];

@@ -6,6 +6,30 @@
 //! | Method | Request | Scope | Answer |
 //! |---|---|---|---|
 //! | [`list`](Logs::list) | `GET /api/v1/logs` | `okta.logs.read` | pages of [`LogEvent`](okta_models::LogEvent) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Failed sign-ins of a day, oldest first.
+//! let mut events = okta
+//!     .logs()
+//!     .list()
+//!     .since("2026-01-01T00:00:00Z")
+//!     .until("2026-01-02T00:00:00Z")
+//!     .filter(attr("eventType").eq("user.session.start").and(attr("outcome.result").eq("FAILURE")))
+//!     .limit(1_000)
+//!     .stream();
+//! while let Some(event) = events.try_next().await? {
+//!     println!("{:?} {:?}", event.published, event.display_message);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -33,7 +57,7 @@ impl Logs {
     /// `GET /api/v1/logs` · scope `okta.logs.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/#tag/SystemLog/operation/listLogEvents)
-    #[doc(alias("listLogEvents", "okta.logs.read"))]
+    #[doc(alias("listLogEvents", "list_log_events", "okta.logs.read"))]
     pub fn list(&self) -> ListLogEvents {
         ListLogEvents(self.call(&LIST_LOG_EVENTS))
     }
@@ -97,3 +121,6 @@ pub(crate) static LIST_LOG_EVENTS: Operation = Operation::new("listLogEvents", M
     .tag("SystemLog")
     .scopes(&["okta.logs.read"])
     .polls();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&LIST_LOG_EVENTS];

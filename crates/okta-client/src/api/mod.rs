@@ -5,7 +5,11 @@
 //! operationId (`listUsers`) or by its scope, use the search of these pages, or in a program
 //! [`operations`](crate::operations). The scopes are constants in [`scopes`].
 //!
+//! Each area is a feature of this crate, and all are enabled by default.
+//!
 //! ## Apps
+//!
+//! Feature `apps`.
 //!
 //! - [`apps`]: Applications: creating, configuring, activating and removing them. 10 operations.
 //! - [`app_connections`]: Provisioning connections between an application and the org. 6 operations.
@@ -25,10 +29,14 @@
 //!
 //! ## Authenticators
 //!
+//! Feature `authenticators`.
+//!
 //! - [`authenticators`]: Authenticators: which kinds of proof the org accepts, and by which methods. 19 operations.
 //! - [`push_providers`]: Push providers: how push notifications reach a custom authenticator's devices. 5 operations.
 //!
 //! ## Authorization servers
+//!
+//! Feature `authorization-servers`.
 //!
 //! - [`authorization_servers`]: Authorization servers: who issues access tokens, their keys and associated servers. 13 operations.
 //! - [`authorization_server_claims`]: Claims that an authorization server puts into its tokens. 5 operations.
@@ -39,6 +47,8 @@
 //! - [`resource_server_keys`]: Public keys of the resource servers of an authorization server. 6 operations.
 //!
 //! ## Brands
+//!
+//! Feature `brands`.
 //!
 //! - [`brands`]: Brands: who the org presents itself as, and on which domains. 6 operations.
 //! - [`themes`]: Themes of a brand: colors, logo, favicon and background image. 9 operations.
@@ -53,6 +63,8 @@
 //!
 //! ## Devices
 //!
+//! Feature `devices`.
+//!
 //! - [`devices`]: Devices that are enrolled, their users and life cycle. 8 operations.
 //! - [`device_assurances`]: Device assurance policies: what a device must fulfil to be let in. 5 operations.
 //! - [`device_integrations`]: Integrations with endpoint security software on devices. 4 operations.
@@ -60,11 +72,15 @@
 //!
 //! ## Directories
 //!
+//! Feature `directories`.
+//!
 //! - [`identity_sources`]: Identity sources: users, groups and memberships imported in bulk from elsewhere. 23 operations.
 //! - [`agent_pools`]: Pools of directory agents, and their updates. 14 operations.
 //! - [`directories`]: Groups of a directory integration: memberships and attributes on premises. 3 operations.
 //!
 //! ## Factors
+//!
+//! Feature `factors`.
 //!
 //! - [`user_factors`]: Factors: what users sign in with beside the password; enrolling, activating and verifying them. 13 operations.
 //! - [`authenticator_enrollments`]: Authenticators that are enrolled for a user by an administrator. 5 operations.
@@ -72,9 +88,13 @@
 //!
 //! ## Governance
 //!
+//! Feature `governance`.
+//!
 //! - [`governance_bundles`]: Governance bundles of administrator roles: who may ask for which entitlement. 10 operations.
 //!
 //! ## Groups
+//!
+//! Feature `groups`.
 //!
 //! - [`groups`]: Groups: who is in them, and which applications they give. 9 operations.
 //! - [`group_owners`]: The owners of groups. 3 operations.
@@ -82,11 +102,15 @@
 //!
 //! ## Hooks
 //!
+//! Feature `hooks`.
+//!
 //! - [`event_hooks`]: Event hooks: addresses that are notified when something has happened. 8 operations.
 //! - [`inline_hooks`]: Inline hooks: addresses that are asked while something happens. 9 operations.
 //! - [`hook_keys`]: Keys that inline hooks are authenticated with. 6 operations.
 //!
 //! ## Identity providers
+//!
+//! Feature `identity-providers`.
 //!
 //! - [`identity_providers`]: Identity providers: who else may vouch for users, and the users they are linked to. 13 operations.
 //! - [`identity_provider_keys`]: Keys that the org verifies identity providers with. 5 operations.
@@ -94,10 +118,14 @@
 //!
 //! ## Logs
 //!
+//! Feature `logs`.
+//!
 //! - [`logs`]: The System Log: what has happened in the org. One operation.
 //! - [`log_streams`]: Log streams: where the System Log is sent as it grows. 7 operations.
 //!
 //! ## Org
+//!
+//! Feature `org`.
 //!
 //! - [`org`]: The org: settings, contacts, preferences, support access and child orgs. 30 operations.
 //! - [`features`]: Features that the org can switch on and off, and what they depend on. 5 operations.
@@ -106,19 +134,27 @@
 //!
 //! ## Policies
 //!
+//! Feature `policies`.
+//!
 //! - [`policies`]: Policies and their rules: sign-on, password, enrollment, access and more. 21 operations.
 //!
 //! ## Rate limits
+//!
+//! Feature `rate-limits`.
 //!
 //! - [`rate_limits`]: How the org handles its rate limits: warnings, notifications, limits per client. 6 operations.
 //! - [`principal_rate_limits`]: Rate limits of single API tokens and OAuth 2.0 applications. 4 operations.
 //!
 //! ## Realms
 //!
+//! Feature `realms`.
+//!
 //! - [`realms`]: Realms: parts of the org with users of their own. 5 operations.
 //! - [`realm_assignments`]: Realm assignments: conditions by which users come into realms. 9 operations.
 //!
 //! ## Roles
+//!
+//! Feature `roles`.
 //!
 //! - [`user_roles`]: Administrator roles of users. 8 operations.
 //! - [`group_roles`]: Administrator roles of groups. 4 operations.
@@ -132,11 +168,15 @@
 //!
 //! ## Schemas
 //!
+//! Feature `schemas`.
+//!
 //! - [`schemas`]: Schemas: which attributes users, groups, applications and log streams have. 8 operations.
 //! - [`ui_schemas`]: UI schemas: how the fields of a form are shown. 5 operations.
 //! - [`profile_mappings`]: Profile mappings: how attributes get from one profile into another. 3 operations.
 //!
 //! ## Security
+//!
+//! Feature `security`.
 //!
 //! - [`api_tokens`]: API tokens: listing, restricting and revoking them. 5 operations.
 //! - [`attack_protection`]: Protection against attacks on passwords and authenticators. 4 operations.
@@ -150,15 +190,21 @@
 //!
 //! ## Service accounts
 //!
+//! Feature `service-accounts`.
+//!
 //! - [`service_accounts`]: Service accounts of applications, under privileged access. 5 operations.
 //! - [`okta_service_accounts`]: Service accounts of the org itself, under privileged access. 5 operations.
 //!
 //! ## SSF
 //!
+//! Feature `ssf`.
+//!
 //! - [`ssf_streams`]: Shared Signals Framework: streams that send security events, and events that are received. 9 operations.
 //! - [`security_events_providers`]: Providers that the org receives security events from. 7 operations.
 //!
 //! ## Users
+//!
+//! Feature `users`.
 //!
 //! - [`users`]: Users: their profiles, life cycle, credentials, groups and application links. 30 operations.
 //! - [`user_types`]: User types: the kinds of users of an org, each with its own schema. 6 operations.
@@ -168,931 +214,579 @@
 
 use okta_transport::Operation;
 
+#[cfg(feature = "directories")]
 pub mod agent_pools;
+#[cfg(feature = "apps")]
 pub mod api_service_integrations;
+#[cfg(feature = "security")]
 pub mod api_tokens;
+#[cfg(feature = "apps")]
 pub mod app_connections;
+#[cfg(feature = "apps")]
 pub mod app_cross_app_access;
+#[cfg(feature = "apps")]
 pub mod app_features;
+#[cfg(feature = "apps")]
 pub mod app_federated_claims;
+#[cfg(feature = "apps")]
 pub mod app_grants;
+#[cfg(feature = "apps")]
 pub mod app_groups;
+#[cfg(feature = "apps")]
 pub mod app_interclient_trust;
+#[cfg(feature = "apps")]
 pub mod app_keys;
+#[cfg(feature = "apps")]
 pub mod app_oauth_credentials;
+#[cfg(feature = "apps")]
 pub mod app_tokens;
+#[cfg(feature = "apps")]
 pub mod app_users;
+#[cfg(feature = "apps")]
 pub mod apps;
+#[cfg(feature = "security")]
 pub mod attack_protection;
+#[cfg(feature = "factors")]
 pub mod authenticator_enrollments;
+#[cfg(feature = "authenticators")]
 pub mod authenticators;
+#[cfg(feature = "authorization-servers")]
 pub mod authorization_server_claims;
+#[cfg(feature = "authorization-servers")]
 pub mod authorization_server_clients;
+#[cfg(feature = "authorization-servers")]
 pub mod authorization_server_policies;
+#[cfg(feature = "authorization-servers")]
 pub mod authorization_server_rules;
+#[cfg(feature = "authorization-servers")]
 pub mod authorization_server_scopes;
+#[cfg(feature = "authorization-servers")]
 pub mod authorization_servers;
+#[cfg(feature = "security")]
 pub mod behaviors;
+#[cfg(feature = "security")]
 pub mod bot_protection;
+#[cfg(feature = "brands")]
 pub mod brands;
+#[cfg(feature = "security")]
 pub mod captchas;
+#[cfg(feature = "roles")]
 pub mod client_role_targets;
+#[cfg(feature = "roles")]
 pub mod client_roles;
+#[cfg(feature = "brands")]
 pub mod custom_domains;
+#[cfg(feature = "brands")]
 pub mod custom_pages;
+#[cfg(feature = "devices")]
 pub mod device_assurances;
+#[cfg(feature = "devices")]
 pub mod device_integrations;
+#[cfg(feature = "devices")]
 pub mod device_posture_checks;
+#[cfg(feature = "devices")]
 pub mod devices;
+#[cfg(feature = "directories")]
 pub mod directories;
+#[cfg(feature = "org")]
 pub mod disaster_recovery;
+#[cfg(feature = "brands")]
 pub mod email_domains;
+#[cfg(feature = "brands")]
 pub mod email_servers;
+#[cfg(feature = "brands")]
 pub mod email_templates;
+#[cfg(feature = "hooks")]
 pub mod event_hooks;
+#[cfg(feature = "org")]
 pub mod features;
+#[cfg(feature = "apps")]
 pub mod first_party_app_settings;
+#[cfg(feature = "governance")]
 pub mod governance_bundles;
+#[cfg(feature = "groups")]
 pub mod group_owners;
+#[cfg(feature = "apps")]
 pub mod group_push_mappings;
+#[cfg(feature = "roles")]
 pub mod group_role_targets;
+#[cfg(feature = "roles")]
 pub mod group_roles;
+#[cfg(feature = "groups")]
 pub mod group_rules;
+#[cfg(feature = "groups")]
 pub mod groups;
+#[cfg(feature = "hooks")]
 pub mod hook_keys;
+#[cfg(feature = "identity-providers")]
 pub mod identity_provider_keys;
+#[cfg(feature = "identity-providers")]
 pub mod identity_provider_signing_keys;
+#[cfg(feature = "identity-providers")]
 pub mod identity_providers;
+#[cfg(feature = "directories")]
 pub mod identity_sources;
+#[cfg(feature = "hooks")]
 pub mod inline_hooks;
+#[cfg(feature = "users")]
 pub mod linked_objects;
+#[cfg(feature = "logs")]
 pub mod log_streams;
+#[cfg(feature = "logs")]
 pub mod logs;
+#[cfg(feature = "security")]
 pub mod network_zones;
+#[cfg(feature = "org")]
 pub mod okta_personal;
+#[cfg(feature = "service-accounts")]
 pub mod okta_service_accounts;
+#[cfg(feature = "org")]
 pub mod org;
+#[cfg(feature = "policies")]
 pub mod policies;
+#[cfg(feature = "rate-limits")]
 pub mod principal_rate_limits;
+#[cfg(feature = "schemas")]
 pub mod profile_mappings;
+#[cfg(feature = "authenticators")]
 pub mod push_providers;
+#[cfg(feature = "rate-limits")]
 pub mod rate_limits;
+#[cfg(feature = "realms")]
 pub mod realm_assignments;
+#[cfg(feature = "realms")]
 pub mod realms;
+#[cfg(feature = "authorization-servers")]
 pub mod resource_server_keys;
+#[cfg(feature = "roles")]
 pub mod resource_sets;
+#[cfg(feature = "roles")]
 pub mod roles;
+#[cfg(feature = "schemas")]
 pub mod schemas;
 pub mod scopes;
+#[cfg(feature = "ssf")]
 pub mod security_events_providers;
+#[cfg(feature = "service-accounts")]
 pub mod service_accounts;
+#[cfg(feature = "security")]
 pub mod sessions;
+#[cfg(feature = "brands")]
 pub mod sms_templates;
+#[cfg(feature = "ssf")]
 pub mod ssf_streams;
+#[cfg(feature = "roles")]
 pub mod subscriptions;
+#[cfg(feature = "brands")]
 pub mod telephony_providers;
+#[cfg(feature = "brands")]
 pub mod themes;
+#[cfg(feature = "security")]
 pub mod threat_insight;
+#[cfg(feature = "security")]
 pub mod trusted_origins;
+#[cfg(feature = "schemas")]
 pub mod ui_schemas;
+#[cfg(feature = "factors")]
 pub mod user_factors;
+#[cfg(feature = "users")]
 pub mod user_grants;
+#[cfg(feature = "roles")]
 pub mod user_role_targets;
+#[cfg(feature = "roles")]
 pub mod user_roles;
+#[cfg(feature = "users")]
 pub mod user_tokens;
+#[cfg(feature = "users")]
 pub mod user_types;
+#[cfg(feature = "users")]
 pub mod users;
+#[cfg(feature = "factors")]
 pub mod webauthn_preregistration;
+#[cfg(feature = "brands")]
 pub mod well_known_uris;
 
+#[cfg(feature = "directories")]
 pub use agent_pools::AgentPools;
+#[cfg(feature = "apps")]
 pub use api_service_integrations::ApiServiceIntegrations;
+#[cfg(feature = "security")]
 pub use api_tokens::ApiTokens;
+#[cfg(feature = "apps")]
 pub use app_connections::AppConnections;
+#[cfg(feature = "apps")]
 pub use app_cross_app_access::AppCrossAppAccess;
+#[cfg(feature = "apps")]
 pub use app_features::AppFeatures;
+#[cfg(feature = "apps")]
 pub use app_federated_claims::AppFederatedClaims;
+#[cfg(feature = "apps")]
 pub use app_grants::AppGrants;
+#[cfg(feature = "apps")]
 pub use app_groups::AppGroups;
+#[cfg(feature = "apps")]
 pub use app_interclient_trust::AppInterclientTrust;
+#[cfg(feature = "apps")]
 pub use app_keys::AppKeys;
+#[cfg(feature = "apps")]
 pub use app_oauth_credentials::AppOAuthCredentials;
+#[cfg(feature = "apps")]
 pub use app_tokens::AppTokens;
+#[cfg(feature = "apps")]
 pub use app_users::AppUsers;
+#[cfg(feature = "apps")]
 pub use apps::Apps;
+#[cfg(feature = "security")]
 pub use attack_protection::AttackProtection;
+#[cfg(feature = "factors")]
 pub use authenticator_enrollments::AuthenticatorEnrollments;
+#[cfg(feature = "authenticators")]
 pub use authenticators::Authenticators;
+#[cfg(feature = "authorization-servers")]
 pub use authorization_server_claims::AuthorizationServerClaims;
+#[cfg(feature = "authorization-servers")]
 pub use authorization_server_clients::AuthorizationServerClients;
+#[cfg(feature = "authorization-servers")]
 pub use authorization_server_policies::AuthorizationServerPolicies;
+#[cfg(feature = "authorization-servers")]
 pub use authorization_server_rules::AuthorizationServerRules;
+#[cfg(feature = "authorization-servers")]
 pub use authorization_server_scopes::AuthorizationServerScopes;
+#[cfg(feature = "authorization-servers")]
 pub use authorization_servers::AuthorizationServers;
+#[cfg(feature = "security")]
 pub use behaviors::Behaviors;
+#[cfg(feature = "security")]
 pub use bot_protection::BotProtection;
+#[cfg(feature = "brands")]
 pub use brands::Brands;
+#[cfg(feature = "security")]
 pub use captchas::Captchas;
+#[cfg(feature = "roles")]
 pub use client_role_targets::ClientRoleTargets;
+#[cfg(feature = "roles")]
 pub use client_roles::ClientRoles;
+#[cfg(feature = "brands")]
 pub use custom_domains::CustomDomains;
+#[cfg(feature = "brands")]
 pub use custom_pages::CustomPages;
+#[cfg(feature = "devices")]
 pub use device_assurances::DeviceAssurances;
+#[cfg(feature = "devices")]
 pub use device_integrations::DeviceIntegrations;
+#[cfg(feature = "devices")]
 pub use device_posture_checks::DevicePostureChecks;
+#[cfg(feature = "devices")]
 pub use devices::Devices;
+#[cfg(feature = "directories")]
 pub use directories::Directories;
+#[cfg(feature = "org")]
 pub use disaster_recovery::DisasterRecovery;
+#[cfg(feature = "brands")]
 pub use email_domains::EmailDomains;
+#[cfg(feature = "brands")]
 pub use email_servers::EmailServers;
+#[cfg(feature = "brands")]
 pub use email_templates::EmailTemplates;
+#[cfg(feature = "hooks")]
 pub use event_hooks::EventHooks;
+#[cfg(feature = "org")]
 pub use features::Features;
+#[cfg(feature = "apps")]
 pub use first_party_app_settings::FirstPartyAppSettings;
+#[cfg(feature = "governance")]
 pub use governance_bundles::GovernanceBundles;
+#[cfg(feature = "groups")]
 pub use group_owners::GroupOwners;
+#[cfg(feature = "apps")]
 pub use group_push_mappings::GroupPushMappings;
+#[cfg(feature = "roles")]
 pub use group_role_targets::GroupRoleTargets;
+#[cfg(feature = "roles")]
 pub use group_roles::GroupRoles;
+#[cfg(feature = "groups")]
 pub use group_rules::GroupRules;
+#[cfg(feature = "groups")]
 pub use groups::Groups;
+#[cfg(feature = "hooks")]
 pub use hook_keys::HookKeys;
+#[cfg(feature = "identity-providers")]
 pub use identity_provider_keys::IdentityProviderKeys;
+#[cfg(feature = "identity-providers")]
 pub use identity_provider_signing_keys::IdentityProviderSigningKeys;
+#[cfg(feature = "identity-providers")]
 pub use identity_providers::IdentityProviders;
+#[cfg(feature = "directories")]
 pub use identity_sources::IdentitySources;
+#[cfg(feature = "hooks")]
 pub use inline_hooks::InlineHooks;
+#[cfg(feature = "users")]
 pub use linked_objects::LinkedObjects;
+#[cfg(feature = "logs")]
 pub use log_streams::LogStreams;
+#[cfg(feature = "logs")]
 pub use logs::Logs;
+#[cfg(feature = "security")]
 pub use network_zones::NetworkZones;
+#[cfg(feature = "org")]
 pub use okta_personal::OktaPersonal;
+#[cfg(feature = "service-accounts")]
 pub use okta_service_accounts::OktaServiceAccounts;
+#[cfg(feature = "org")]
 pub use org::Org;
+#[cfg(feature = "policies")]
 pub use policies::Policies;
+#[cfg(feature = "rate-limits")]
 pub use principal_rate_limits::PrincipalRateLimits;
+#[cfg(feature = "schemas")]
 pub use profile_mappings::ProfileMappings;
+#[cfg(feature = "authenticators")]
 pub use push_providers::PushProviders;
+#[cfg(feature = "rate-limits")]
 pub use rate_limits::RateLimits;
+#[cfg(feature = "realms")]
 pub use realm_assignments::RealmAssignments;
+#[cfg(feature = "realms")]
 pub use realms::Realms;
+#[cfg(feature = "authorization-servers")]
 pub use resource_server_keys::ResourceServerKeys;
+#[cfg(feature = "roles")]
 pub use resource_sets::ResourceSets;
+#[cfg(feature = "roles")]
 pub use roles::Roles;
+#[cfg(feature = "schemas")]
 pub use schemas::Schemas;
+#[cfg(feature = "ssf")]
 pub use security_events_providers::SecurityEventsProviders;
+#[cfg(feature = "service-accounts")]
 pub use service_accounts::ServiceAccounts;
+#[cfg(feature = "security")]
 pub use sessions::Sessions;
+#[cfg(feature = "brands")]
 pub use sms_templates::SmsTemplates;
+#[cfg(feature = "ssf")]
 pub use ssf_streams::SsfStreams;
+#[cfg(feature = "roles")]
 pub use subscriptions::Subscriptions;
+#[cfg(feature = "brands")]
 pub use telephony_providers::TelephonyProviders;
+#[cfg(feature = "brands")]
 pub use themes::Themes;
+#[cfg(feature = "security")]
 pub use threat_insight::ThreatInsight;
+#[cfg(feature = "security")]
 pub use trusted_origins::TrustedOrigins;
+#[cfg(feature = "schemas")]
 pub use ui_schemas::UiSchemas;
+#[cfg(feature = "factors")]
 pub use user_factors::UserFactors;
+#[cfg(feature = "users")]
 pub use user_grants::UserGrants;
+#[cfg(feature = "roles")]
 pub use user_role_targets::UserRoleTargets;
+#[cfg(feature = "roles")]
 pub use user_roles::UserRoles;
+#[cfg(feature = "users")]
 pub use user_tokens::UserTokens;
+#[cfg(feature = "users")]
 pub use user_types::UserTypes;
+#[cfg(feature = "users")]
 pub use users::Users;
+#[cfg(feature = "factors")]
 pub use webauthn_preregistration::WebAuthnPreregistration;
+#[cfg(feature = "brands")]
 pub use well_known_uris::WellKnownUris;
 
-/// All operations that have a builder.
-pub(crate) static ALL: &[&Operation] = &[
-    &users::LIST_USERS,
-    &users::CREATE_USER,
-    &users::GET_USER,
-    &users::UPDATE_USER,
-    &users::REPLACE_USER,
-    &users::DELETE_USER,
-    &users::LIST_APP_LINKS,
-    &users::LIST_USER_BLOCKS,
-    &users::LIST_USER_GROUPS,
-    &users::ACTIVATE_USER,
-    &users::DEACTIVATE_USER,
-    &users::EXPIRE_PASSWORD,
-    &users::EXPIRE_PASSWORD_WITH_TEMP_PASSWORD,
-    &users::REACTIVATE_USER,
-    &users::RESET_FACTORS,
-    &users::RESET_PASSWORD,
-    &users::SUSPEND_USER,
-    &users::UNLOCK_USER,
-    &users::UNSUSPEND_USER,
-    &users::GET_USER_CLASSIFICATION,
-    &users::REPLACE_USER_CLASSIFICATION,
-    &users::LIST_USER_CLIENTS,
-    &users::CHANGE_PASSWORD,
-    &users::CHANGE_RECOVERY_QUESTION,
-    &users::FORGOT_PASSWORD,
-    &users::FORGOT_PASSWORD_SET_NEW_PASSWORD,
-    &users::LIST_USER_DEVICES,
-    &users::GET_USER_RISK,
-    &users::UPSERT_USER_RISK,
-    &users::REVOKE_USER_SESSIONS,
-    &user_types::LIST_USER_TYPES,
-    &user_types::CREATE_USER_TYPE,
-    &user_types::GET_USER_TYPE,
-    &user_types::UPDATE_USER_TYPE,
-    &user_types::REPLACE_USER_TYPE,
-    &user_types::DELETE_USER_TYPE,
-    &user_grants::LIST_GRANTS_FOR_USER_AND_CLIENT,
-    &user_grants::REVOKE_GRANTS_FOR_USER_AND_CLIENT,
-    &user_grants::LIST_USER_GRANTS,
-    &user_grants::REVOKE_USER_GRANTS,
-    &user_grants::GET_USER_GRANT,
-    &user_grants::REVOKE_USER_GRANT,
-    &user_tokens::LIST_REFRESH_TOKENS_FOR_USER_AND_CLIENT,
-    &user_tokens::REVOKE_TOKENS_FOR_USER_AND_CLIENT,
-    &user_tokens::GET_REFRESH_TOKEN_FOR_USER_AND_CLIENT,
-    &user_tokens::REVOKE_TOKEN_FOR_USER_AND_CLIENT,
-    &linked_objects::LIST_LINKED_OBJECT_DEFINITIONS,
-    &linked_objects::CREATE_LINKED_OBJECT_DEFINITION,
-    &linked_objects::GET_LINKED_OBJECT_DEFINITION,
-    &linked_objects::DELETE_LINKED_OBJECT_DEFINITION,
-    &linked_objects::ASSIGN_LINKED_OBJECT_VALUE_FOR_PRIMARY,
-    &linked_objects::LIST_LINKED_OBJECTS_FOR_USER,
-    &linked_objects::DELETE_LINKED_OBJECT_FOR_USER,
-    &user_factors::LIST_YUBIKEY_OTP_TOKENS,
-    &user_factors::UPLOAD_YUBIKEY_OTP_TOKEN_SEED,
-    &user_factors::GET_YUBIKEY_OTP_TOKEN_BY_ID,
-    &user_factors::LIST_FACTORS,
-    &user_factors::ENROLL_FACTOR,
-    &user_factors::LIST_SUPPORTED_FACTORS,
-    &user_factors::LIST_SUPPORTED_SECURITY_QUESTIONS,
-    &user_factors::GET_FACTOR,
-    &user_factors::UNENROLL_FACTOR,
-    &user_factors::ACTIVATE_FACTOR,
-    &user_factors::RESEND_ENROLL_FACTOR,
-    &user_factors::GET_FACTOR_TRANSACTION_STATUS,
-    &user_factors::VERIFY_FACTOR,
-    &authenticator_enrollments::LIST_AUTHENTICATOR_ENROLLMENTS,
-    &authenticator_enrollments::CREATE_AUTHENTICATOR_ENROLLMENT,
-    &authenticator_enrollments::CREATE_TAC_AUTHENTICATOR_ENROLLMENT,
-    &authenticator_enrollments::GET_AUTHENTICATOR_ENROLLMENT,
-    &authenticator_enrollments::DELETE_AUTHENTICATOR_ENROLLMENT,
-    &webauthn_preregistration::ACTIVATE_PREREGISTRATION_ENROLLMENT,
-    &webauthn_preregistration::ENROLL_PREREGISTRATION_ENROLLMENT,
-    &webauthn_preregistration::GENERATE_FULFILLMENT_REQUEST,
-    &webauthn_preregistration::SEND_PIN,
-    &webauthn_preregistration::LIST_WEBAUTHN_PREREGISTRATION_FACTORS,
-    &webauthn_preregistration::DELETE_WEBAUTHN_PREREGISTRATION_FACTOR,
-    &webauthn_preregistration::ASSIGN_FULFILLMENT_ERROR_WEBAUTHN_PREREGISTRATION_FACTOR,
-    &groups::LIST_GROUPS,
-    &groups::ADD_GROUP,
-    &groups::GET_GROUP,
-    &groups::REPLACE_GROUP,
-    &groups::DELETE_GROUP,
-    &groups::LIST_ASSIGNED_APPLICATIONS_FOR_GROUP,
-    &groups::LIST_GROUP_USERS,
-    &groups::ASSIGN_USER_TO_GROUP,
-    &groups::UNASSIGN_USER_FROM_GROUP,
-    &group_owners::LIST_GROUP_OWNERS,
-    &group_owners::ASSIGN_GROUP_OWNER,
-    &group_owners::DELETE_GROUP_OWNER,
-    &group_rules::LIST_GROUP_RULES,
-    &group_rules::CREATE_GROUP_RULE,
-    &group_rules::GET_GROUP_RULE,
-    &group_rules::REPLACE_GROUP_RULE,
-    &group_rules::DELETE_GROUP_RULE,
-    &group_rules::ACTIVATE_GROUP_RULE,
-    &group_rules::DEACTIVATE_GROUP_RULE,
-    &apps::LIST_APPLICATIONS,
-    &apps::CREATE_APPLICATION,
-    &apps::GET_APPLICATION,
-    &apps::REPLACE_APPLICATION,
-    &apps::DELETE_APPLICATION,
-    &apps::ACTIVATE_APPLICATION,
-    &apps::DEACTIVATE_APPLICATION,
-    &apps::UPLOAD_APPLICATION_LOGO,
-    &apps::ASSIGN_APPLICATION_POLICY,
-    &apps::PREVIEW_SAML_METADATA_FOR_APPLICATION,
-    &app_connections::GET_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION,
-    &app_connections::UPDATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION,
-    &app_connections::GET_USER_PROVISIONING_CONNECTION_JWKS,
-    &app_connections::ACTIVATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION,
-    &app_connections::DEACTIVATE_DEFAULT_PROVISIONING_CONNECTION_FOR_APPLICATION,
-    &app_connections::VERIFY_PROVISIONING_CONNECTION_FOR_APPLICATION,
-    &app_cross_app_access::GET_ALL_CROSS_APP_ACCESS_CONNECTIONS,
-    &app_cross_app_access::CREATE_CROSS_APP_ACCESS_CONNECTION,
-    &app_cross_app_access::GET_CROSS_APP_ACCESS_CONNECTION,
-    &app_cross_app_access::UPDATE_CROSS_APP_ACCESS_CONNECTION,
-    &app_cross_app_access::DELETE_CROSS_APP_ACCESS_CONNECTION,
-    &app_features::LIST_FEATURES_FOR_APPLICATION,
-    &app_features::GET_FEATURE_FOR_APPLICATION,
-    &app_features::UPDATE_FEATURE_FOR_APPLICATION,
-    &app_grants::LIST_SCOPE_CONSENT_GRANTS,
-    &app_grants::GRANT_CONSENT_TO_SCOPE,
-    &app_grants::GET_SCOPE_CONSENT_GRANT,
-    &app_grants::REVOKE_SCOPE_CONSENT_GRANT,
-    &app_groups::LIST_APPLICATION_GROUP_ASSIGNMENTS,
-    &app_groups::GET_APPLICATION_GROUP_ASSIGNMENT,
-    &app_groups::ASSIGN_GROUP_TO_APPLICATION,
-    &app_groups::UPDATE_GROUP_ASSIGNMENT_TO_APPLICATION,
-    &app_groups::UNASSIGN_APPLICATION_FROM_GROUP,
-    &app_interclient_trust::LIST_INTERCLIENT_ALLOWED_APPLICATIONS,
-    &app_interclient_trust::CREATE_INTERCLIENT_TRUST_MAPPING,
-    &app_interclient_trust::DELETE_INTERCLIENT_TRUST_MAPPING,
-    &app_interclient_trust::LIST_INTERCLIENT_TARGET_APPLICATIONS,
-    &app_keys::LIST_CSRS_FOR_APPLICATION,
-    &app_keys::GENERATE_CSR_FOR_APPLICATION,
-    &app_keys::GET_CSR_FOR_APPLICATION,
-    &app_keys::REVOKE_CSR_FROM_APPLICATION,
-    &app_keys::PUBLISH_CSR_FROM_APPLICATION,
-    &app_keys::LIST_APPLICATION_KEYS,
-    &app_keys::GENERATE_APPLICATION_KEY,
-    &app_keys::GET_APPLICATION_KEY,
-    &app_keys::CLONE_APPLICATION_KEY,
-    &app_federated_claims::LIST_FEDERATED_CLAIMS,
-    &app_federated_claims::CREATE_FEDERATED_CLAIM,
-    &app_federated_claims::GET_FEDERATED_CLAIM,
-    &app_federated_claims::REPLACE_FEDERATED_CLAIM,
-    &app_federated_claims::DELETE_FEDERATED_CLAIM,
-    &app_oauth_credentials::LIST_JWK,
-    &app_oauth_credentials::ADD_JWK,
-    &app_oauth_credentials::GET_JWK,
-    &app_oauth_credentials::DELETEJWK,
-    &app_oauth_credentials::ACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY,
-    &app_oauth_credentials::DEACTIVATE_OAUTH2_CLIENT_JSON_WEB_KEY,
-    &app_oauth_credentials::LIST_OAUTH2_CLIENT_SECRETS,
-    &app_oauth_credentials::CREATE_OAUTH2_CLIENT_SECRET,
-    &app_oauth_credentials::GET_OAUTH2_CLIENT_SECRET,
-    &app_oauth_credentials::DELETE_OAUTH2_CLIENT_SECRET,
-    &app_oauth_credentials::ACTIVATE_OAUTH2_CLIENT_SECRET,
-    &app_oauth_credentials::DEACTIVATE_OAUTH2_CLIENT_SECRET,
-    &app_tokens::LIST_OAUTH2_TOKENS_FOR_APPLICATION,
-    &app_tokens::REVOKE_OAUTH2_TOKENS_FOR_APPLICATION,
-    &app_tokens::GET_OAUTH2_TOKEN_FOR_APPLICATION,
-    &app_tokens::REVOKE_OAUTH2_TOKEN_FOR_APPLICATION,
-    &app_users::LIST_APPLICATION_USERS,
-    &app_users::ASSIGN_USER_TO_APPLICATION,
-    &app_users::GET_APPLICATION_USER,
-    &app_users::UPDATE_APPLICATION_USER,
-    &app_users::UNASSIGN_USER_FROM_APPLICATION,
-    &group_push_mappings::LIST_GROUP_PUSH_MAPPINGS,
-    &group_push_mappings::CREATE_GROUP_PUSH_MAPPING,
-    &group_push_mappings::GET_GROUP_PUSH_MAPPING,
-    &group_push_mappings::UPDATE_GROUP_PUSH_MAPPING,
-    &group_push_mappings::DELETE_GROUP_PUSH_MAPPING,
-    &api_service_integrations::LIST_API_SERVICE_INTEGRATION_INSTANCES,
-    &api_service_integrations::CREATE_API_SERVICE_INTEGRATION_INSTANCE,
-    &api_service_integrations::GET_API_SERVICE_INTEGRATION_INSTANCE,
-    &api_service_integrations::DELETE_API_SERVICE_INTEGRATION_INSTANCE,
-    &api_service_integrations::LIST_API_SERVICE_INTEGRATION_INSTANCE_SECRETS,
-    &api_service_integrations::CREATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET,
-    &api_service_integrations::DELETE_API_SERVICE_INTEGRATION_INSTANCE_SECRET,
-    &api_service_integrations::ACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET,
-    &api_service_integrations::DEACTIVATE_API_SERVICE_INTEGRATION_INSTANCE_SECRET,
-    &first_party_app_settings::GET_FIRST_PARTY_APP_SETTINGS,
-    &first_party_app_settings::REPLACE_FIRST_PARTY_APP_SETTINGS,
-    &authorization_servers::LIST_AUTHORIZATION_SERVERS,
-    &authorization_servers::CREATE_AUTHORIZATION_SERVER,
-    &authorization_servers::GET_AUTHORIZATION_SERVER,
-    &authorization_servers::REPLACE_AUTHORIZATION_SERVER,
-    &authorization_servers::DELETE_AUTHORIZATION_SERVER,
-    &authorization_servers::LIST_ASSOCIATED_SERVERS_BY_TRUSTED_TYPE,
-    &authorization_servers::CREATE_ASSOCIATED_SERVERS,
-    &authorization_servers::DELETE_ASSOCIATED_SERVER,
-    &authorization_servers::LIST_AUTHORIZATION_SERVER_KEYS,
-    &authorization_servers::GET_AUTHORIZATION_SERVER_KEY,
-    &authorization_servers::ROTATE_AUTHORIZATION_SERVER_KEYS,
-    &authorization_servers::ACTIVATE_AUTHORIZATION_SERVER,
-    &authorization_servers::DEACTIVATE_AUTHORIZATION_SERVER,
-    &authorization_server_claims::LIST_OAUTH2_CLAIMS,
-    &authorization_server_claims::CREATE_OAUTH2_CLAIM,
-    &authorization_server_claims::GET_OAUTH2_CLAIM,
-    &authorization_server_claims::REPLACE_OAUTH2_CLAIM,
-    &authorization_server_claims::DELETE_OAUTH2_CLAIM,
-    &authorization_server_clients::LIST_OAUTH2_CLIENTS_FOR_AUTHORIZATION_SERVER,
-    &authorization_server_clients::LIST_REFRESH_TOKENS_FOR_AUTHORIZATION_SERVER_AND_CLIENT,
-    &authorization_server_clients::REVOKE_REFRESH_TOKENS_FOR_AUTHORIZATION_SERVER_AND_CLIENT,
-    &authorization_server_clients::GET_REFRESH_TOKEN_FOR_AUTHORIZATION_SERVER_AND_CLIENT,
-    &authorization_server_clients::REVOKE_REFRESH_TOKEN_FOR_AUTHORIZATION_SERVER_AND_CLIENT,
-    &authorization_server_policies::LIST_AUTHORIZATION_SERVER_POLICIES,
-    &authorization_server_policies::CREATE_AUTHORIZATION_SERVER_POLICY,
-    &authorization_server_policies::GET_AUTHORIZATION_SERVER_POLICY,
-    &authorization_server_policies::REPLACE_AUTHORIZATION_SERVER_POLICY,
-    &authorization_server_policies::DELETE_AUTHORIZATION_SERVER_POLICY,
-    &authorization_server_policies::ACTIVATE_AUTHORIZATION_SERVER_POLICY,
-    &authorization_server_policies::DEACTIVATE_AUTHORIZATION_SERVER_POLICY,
-    &authorization_server_rules::LIST_AUTHORIZATION_SERVER_POLICY_RULES,
-    &authorization_server_rules::CREATE_AUTHORIZATION_SERVER_POLICY_RULE,
-    &authorization_server_rules::GET_AUTHORIZATION_SERVER_POLICY_RULE,
-    &authorization_server_rules::REPLACE_AUTHORIZATION_SERVER_POLICY_RULE,
-    &authorization_server_rules::DELETE_AUTHORIZATION_SERVER_POLICY_RULE,
-    &authorization_server_rules::ACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE,
-    &authorization_server_rules::DEACTIVATE_AUTHORIZATION_SERVER_POLICY_RULE,
-    &authorization_server_scopes::LIST_OAUTH2_SCOPES,
-    &authorization_server_scopes::CREATE_OAUTH2_SCOPE,
-    &authorization_server_scopes::GET_OAUTH2_SCOPE,
-    &authorization_server_scopes::REPLACE_OAUTH2_SCOPE,
-    &authorization_server_scopes::DELETE_OAUTH2_SCOPE,
-    &resource_server_keys::LIST_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEYS,
-    &resource_server_keys::ADD_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
-    &resource_server_keys::GET_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
-    &resource_server_keys::DELETE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
-    &resource_server_keys::ACTIVATE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
-    &resource_server_keys::DEACTIVATE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
-    &policies::LIST_POLICIES,
-    &policies::CREATE_POLICY,
-    &policies::CREATE_POLICY_SIMULATION,
-    &policies::GET_POLICY,
-    &policies::REPLACE_POLICY,
-    &policies::DELETE_POLICY,
-    &policies::LIST_POLICY_APPS,
-    &policies::CLONE_POLICY,
-    &policies::ACTIVATE_POLICY,
-    &policies::DEACTIVATE_POLICY,
-    &policies::LIST_POLICY_MAPPINGS,
-    &policies::MAP_RESOURCE_TO_POLICY,
-    &policies::GET_POLICY_MAPPING,
-    &policies::DELETE_POLICY_RESOURCE_MAPPING,
-    &policies::LIST_POLICY_RULES,
-    &policies::CREATE_POLICY_RULE,
-    &policies::GET_POLICY_RULE,
-    &policies::REPLACE_POLICY_RULE,
-    &policies::DELETE_POLICY_RULE,
-    &policies::ACTIVATE_POLICY_RULE,
-    &policies::DEACTIVATE_POLICY_RULE,
-    &authenticators::GET_WELL_KNOWN_APP_AUTHENTICATOR_CONFIGURATION,
-    &authenticators::LIST_AUTHENTICATORS,
-    &authenticators::CREATE_AUTHENTICATOR,
-    &authenticators::GET_AUTHENTICATOR,
-    &authenticators::REPLACE_AUTHENTICATOR,
-    &authenticators::LIST_ALL_CUSTOM_AAGUIDS,
-    &authenticators::CREATE_CUSTOM_AAGUID,
-    &authenticators::GET_CUSTOM_AAGUID,
-    &authenticators::REPLACE_CUSTOM_AAGUID,
-    &authenticators::UPDATE_CUSTOM_AAGUID,
-    &authenticators::DELETE_CUSTOM_AAGUID,
-    &authenticators::ACTIVATE_AUTHENTICATOR,
-    &authenticators::DEACTIVATE_AUTHENTICATOR,
-    &authenticators::LIST_AUTHENTICATOR_METHODS,
-    &authenticators::GET_AUTHENTICATOR_METHOD,
-    &authenticators::REPLACE_AUTHENTICATOR_METHOD,
-    &authenticators::ACTIVATE_AUTHENTICATOR_METHOD,
-    &authenticators::DEACTIVATE_AUTHENTICATOR_METHOD,
-    &authenticators::VERIFY_RP_ID_DOMAIN,
-    &push_providers::LIST_PUSH_PROVIDERS,
-    &push_providers::CREATE_PUSH_PROVIDER,
-    &push_providers::GET_PUSH_PROVIDER,
-    &push_providers::REPLACE_PUSH_PROVIDER,
-    &push_providers::DELETE_PUSH_PROVIDER,
-    &brands::LIST_BRANDS,
-    &brands::CREATE_BRAND,
-    &brands::GET_BRAND,
-    &brands::REPLACE_BRAND,
-    &brands::DELETE_BRAND,
-    &brands::LIST_BRAND_DOMAINS,
-    &themes::LIST_BRAND_THEMES,
-    &themes::GET_BRAND_THEME,
-    &themes::REPLACE_BRAND_THEME,
-    &themes::UPLOAD_BRAND_THEME_BACKGROUND_IMAGE,
-    &themes::DELETE_BRAND_THEME_BACKGROUND_IMAGE,
-    &themes::UPLOAD_BRAND_THEME_FAVICON,
-    &themes::DELETE_BRAND_THEME_FAVICON,
-    &themes::UPLOAD_BRAND_THEME_LOGO,
-    &themes::DELETE_BRAND_THEME_LOGO,
-    &custom_pages::GET_ERROR_PAGE,
-    &custom_pages::GET_CUSTOMIZED_ERROR_PAGE,
-    &custom_pages::REPLACE_CUSTOMIZED_ERROR_PAGE,
-    &custom_pages::DELETE_CUSTOMIZED_ERROR_PAGE,
-    &custom_pages::GET_DEFAULT_ERROR_PAGE,
-    &custom_pages::GET_PREVIEW_ERROR_PAGE,
-    &custom_pages::REPLACE_PREVIEW_ERROR_PAGE,
-    &custom_pages::DELETE_PREVIEW_ERROR_PAGE,
-    &custom_pages::GET_SIGN_IN_PAGE,
-    &custom_pages::GET_CUSTOMIZED_SIGN_IN_PAGE,
-    &custom_pages::REPLACE_CUSTOMIZED_SIGN_IN_PAGE,
-    &custom_pages::DELETE_CUSTOMIZED_SIGN_IN_PAGE,
-    &custom_pages::GET_DEFAULT_SIGN_IN_PAGE,
-    &custom_pages::GET_PREVIEW_SIGN_IN_PAGE,
-    &custom_pages::REPLACE_PREVIEW_SIGN_IN_PAGE,
-    &custom_pages::DELETE_PREVIEW_SIGN_IN_PAGE,
-    &custom_pages::LIST_ALL_SIGN_IN_WIDGET_VERSIONS,
-    &custom_pages::GET_SIGN_OUT_PAGE_SETTINGS,
-    &custom_pages::REPLACE_SIGN_OUT_PAGE_SETTINGS,
-    &email_templates::LIST_EMAIL_TEMPLATES,
-    &email_templates::GET_EMAIL_TEMPLATE,
-    &email_templates::LIST_EMAIL_CUSTOMIZATIONS,
-    &email_templates::CREATE_EMAIL_CUSTOMIZATION,
-    &email_templates::DELETE_ALL_CUSTOMIZATIONS,
-    &email_templates::GET_EMAIL_CUSTOMIZATION,
-    &email_templates::REPLACE_EMAIL_CUSTOMIZATION,
-    &email_templates::DELETE_EMAIL_CUSTOMIZATION,
-    &email_templates::GET_CUSTOMIZATION_PREVIEW,
-    &email_templates::GET_EMAIL_DEFAULT_CONTENT,
-    &email_templates::GET_EMAIL_DEFAULT_PREVIEW,
-    &email_templates::GET_EMAIL_SETTINGS,
-    &email_templates::REPLACE_EMAIL_SETTINGS,
-    &email_templates::SEND_TEST_EMAIL,
-    &custom_domains::LIST_CUSTOM_DOMAINS,
-    &custom_domains::CREATE_CUSTOM_DOMAIN,
-    &custom_domains::GET_CUSTOM_DOMAIN,
-    &custom_domains::REPLACE_CUSTOM_DOMAIN,
-    &custom_domains::DELETE_CUSTOM_DOMAIN,
-    &custom_domains::UPSERT_CERTIFICATE,
-    &custom_domains::VERIFY_DOMAIN,
-    &email_domains::LIST_EMAIL_DOMAINS,
-    &email_domains::CREATE_EMAIL_DOMAIN,
-    &email_domains::GET_EMAIL_DOMAIN,
-    &email_domains::REPLACE_EMAIL_DOMAIN,
-    &email_domains::DELETE_EMAIL_DOMAIN,
-    &email_domains::VERIFY_EMAIL_DOMAIN,
-    &email_servers::LIST_EMAIL_SERVERS,
-    &email_servers::CREATE_EMAIL_SERVER,
-    &email_servers::GET_EMAIL_SERVER,
-    &email_servers::UPDATE_EMAIL_SERVER,
-    &email_servers::DELETE_EMAIL_SERVER,
-    &email_servers::TEST_EMAIL_SERVER,
-    &well_known_uris::GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI,
-    &well_known_uris::GET_ASSET_LINKS_WELL_KNOWN_URI,
-    &well_known_uris::GET_WEBAUTHN_WELL_KNOWN_URI,
-    &well_known_uris::GET_ALL_WELL_KNOWN_URIS,
-    &well_known_uris::GET_ROOT_BRAND_WELL_KNOWN_URI,
-    &well_known_uris::GET_BRAND_WELL_KNOWN_URI,
-    &well_known_uris::REPLACE_BRAND_WELL_KNOWN_URI,
-    &sms_templates::LIST_SMS_TEMPLATES,
-    &sms_templates::CREATE_SMS_TEMPLATE,
-    &sms_templates::GET_SMS_TEMPLATE,
-    &sms_templates::UPDATE_SMS_TEMPLATE,
-    &sms_templates::REPLACE_SMS_TEMPLATE,
-    &sms_templates::DELETE_SMS_TEMPLATE,
-    &telephony_providers::LIST_ALL_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS,
-    &telephony_providers::CREATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS,
-    &telephony_providers::GET_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL,
-    &telephony_providers::UPDATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL,
-    &telephony_providers::DELETE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL,
-    &telephony_providers::ACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL,
-    &telephony_providers::DEACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL,
-    &telephony_providers::SET_AS_PRIMARY_CUSTOM_TELEPHONY_CREDENTIAL,
-    &telephony_providers::SEND_TEST_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL,
-    &devices::LIST_DEVICES,
-    &devices::GET_DEVICE,
-    &devices::DELETE_DEVICE,
-    &devices::ACTIVATE_DEVICE,
-    &devices::DEACTIVATE_DEVICE,
-    &devices::SUSPEND_DEVICE,
-    &devices::UNSUSPEND_DEVICE,
-    &devices::LIST_DEVICE_USERS,
-    &device_assurances::LIST_DEVICE_ASSURANCE_POLICIES,
-    &device_assurances::CREATE_DEVICE_ASSURANCE_POLICY,
-    &device_assurances::GET_DEVICE_ASSURANCE_POLICY,
-    &device_assurances::REPLACE_DEVICE_ASSURANCE_POLICY,
-    &device_assurances::DELETE_DEVICE_ASSURANCE_POLICY,
-    &device_integrations::LIST_DEVICE_INTEGRATIONS,
-    &device_integrations::GET_DEVICE_INTEGRATION,
-    &device_integrations::ACTIVATE_DEVICE_INTEGRATION,
-    &device_integrations::DEACTIVATE_DEVICE_INTEGRATION,
-    &device_posture_checks::LIST_DEVICE_POSTURE_CHECKS,
-    &device_posture_checks::CREATE_DEVICE_POSTURE_CHECK,
-    &device_posture_checks::LIST_DEFAULT_DEVICE_POSTURE_CHECKS,
-    &device_posture_checks::GET_DEVICE_POSTURE_CHECK,
-    &device_posture_checks::REPLACE_DEVICE_POSTURE_CHECK,
-    &device_posture_checks::DELETE_DEVICE_POSTURE_CHECK,
-    &identity_providers::LIST_IDENTITY_PROVIDERS,
-    &identity_providers::CREATE_IDENTITY_PROVIDER,
-    &identity_providers::GET_IDENTITY_PROVIDER,
-    &identity_providers::REPLACE_IDENTITY_PROVIDER,
-    &identity_providers::DELETE_IDENTITY_PROVIDER,
-    &identity_providers::ACTIVATE_IDENTITY_PROVIDER,
-    &identity_providers::DEACTIVATE_IDENTITY_PROVIDER,
-    &identity_providers::LIST_IDENTITY_PROVIDER_APPLICATION_USERS,
-    &identity_providers::GET_IDENTITY_PROVIDER_APPLICATION_USER,
-    &identity_providers::LINK_USER_TO_IDENTITY_PROVIDER,
-    &identity_providers::UNLINK_USER_FROM_IDENTITY_PROVIDER,
-    &identity_providers::LIST_SOCIAL_AUTH_TOKENS,
-    &identity_providers::LIST_USER_IDENTITY_PROVIDERS,
-    &identity_provider_keys::LIST_IDENTITY_PROVIDER_KEYS,
-    &identity_provider_keys::CREATE_IDENTITY_PROVIDER_KEY,
-    &identity_provider_keys::GET_IDENTITY_PROVIDER_KEY,
-    &identity_provider_keys::REPLACE_IDENTITY_PROVIDER_KEY,
-    &identity_provider_keys::DELETE_IDENTITY_PROVIDER_KEY,
-    &identity_provider_signing_keys::LIST_CSRS_FOR_IDENTITY_PROVIDER,
-    &identity_provider_signing_keys::GENERATE_CSR_FOR_IDENTITY_PROVIDER,
-    &identity_provider_signing_keys::GET_CSR_FOR_IDENTITY_PROVIDER,
-    &identity_provider_signing_keys::REVOKE_CSR_FOR_IDENTITY_PROVIDER,
-    &identity_provider_signing_keys::PUBLISH_CSR_FOR_IDENTITY_PROVIDER,
-    &identity_provider_signing_keys::LIST_IDENTITY_PROVIDER_SIGNING_KEYS,
-    &identity_provider_signing_keys::LIST_ACTIVE_IDENTITY_PROVIDER_SIGNING_KEY,
-    &identity_provider_signing_keys::GENERATE_IDENTITY_PROVIDER_SIGNING_KEY,
-    &identity_provider_signing_keys::GET_IDENTITY_PROVIDER_SIGNING_KEY,
-    &identity_provider_signing_keys::CLONE_IDENTITY_PROVIDER_KEY,
-    &identity_sources::CREATE_IDENTITY_SOURCE_GROUPS,
-    &identity_sources::GET_IDENTITY_SOURCE_GROUP,
-    &identity_sources::UPDATE_IDENTITY_SOURCE_GROUPS,
-    &identity_sources::DELETE_IDENTITY_SOURCE_GROUP,
-    &identity_sources::GET_IDENTITY_SOURCE_GROUP_MEMBERSHIPS,
-    &identity_sources::CREATE_IDENTITY_SOURCE_GROUPS_MEMBERSHIPS,
-    &identity_sources::DELETE_IDENTITY_SOURCE_GROUP_MEMBERSHIPS,
-    &identity_sources::LIST_IDENTITY_SOURCE_SESSIONS,
-    &identity_sources::CREATE_IDENTITY_SOURCE_SESSION,
-    &identity_sources::GET_IDENTITY_SOURCE_SESSION,
-    &identity_sources::DELETE_IDENTITY_SOURCE_SESSION,
-    &identity_sources::UPLOAD_IDENTITY_SOURCE_DATA_FOR_DELETE,
-    &identity_sources::UPLOAD_IDENTITY_SOURCE_GROUP_MEMBERSHIPS_FOR_DELETE,
-    &identity_sources::UPLOAD_IDENTITY_SOURCE_GROUP_MEMBERSHIPS_FOR_UPSERT,
-    &identity_sources::UPLOAD_IDENTITY_SOURCE_GROUPS_DATA_FOR_DELETE,
-    &identity_sources::UPLOAD_IDENTITY_SOURCE_GROUPS_FOR_UPSERT,
-    &identity_sources::UPLOAD_IDENTITY_SOURCE_DATA_FOR_UPSERT,
-    &identity_sources::START_IMPORT_FROM_IDENTITY_SOURCE,
-    &identity_sources::CREATE_IDENTITY_SOURCE_USER,
-    &identity_sources::GET_IDENTITY_SOURCE_USER,
-    &identity_sources::REPLACE_EXISTING_IDENTITY_SOURCE_USER,
-    &identity_sources::UPDATE_IDENTITY_SOURCE_USERS,
-    &identity_sources::DELETE_IDENTITY_SOURCE_USER,
-    &agent_pools::LIST_AGENT_POOLS,
-    &agent_pools::LIST_AGENT_POOLS_UPDATES,
-    &agent_pools::CREATE_AGENT_POOLS_UPDATE,
-    &agent_pools::GET_AGENT_POOLS_UPDATE_SETTINGS,
-    &agent_pools::UPDATE_AGENT_POOLS_UPDATE_SETTINGS,
-    &agent_pools::GET_AGENT_POOLS_UPDATE_INSTANCE,
-    &agent_pools::UPDATE_AGENT_POOLS_UPDATE,
-    &agent_pools::DELETE_AGENT_POOLS_UPDATE,
-    &agent_pools::ACTIVATE_AGENT_POOLS_UPDATE,
-    &agent_pools::DEACTIVATE_AGENT_POOLS_UPDATE,
-    &agent_pools::PAUSE_AGENT_POOLS_UPDATE,
-    &agent_pools::RESUME_AGENT_POOLS_UPDATE,
-    &agent_pools::RETRY_AGENT_POOLS_UPDATE,
-    &agent_pools::STOP_AGENT_POOLS_UPDATE,
-    &directories::UPDATE_GROUP_MEMBERSHIP,
-    &directories::SUBMIT_GROUP_ATTRIBUTE_QUERY,
-    &directories::GET_GROUP_ATTRIBUTE_QUERY_RESULT,
-    &event_hooks::LIST_EVENT_HOOKS,
-    &event_hooks::CREATE_EVENT_HOOK,
-    &event_hooks::GET_EVENT_HOOK,
-    &event_hooks::REPLACE_EVENT_HOOK,
-    &event_hooks::DELETE_EVENT_HOOK,
-    &event_hooks::ACTIVATE_EVENT_HOOK,
-    &event_hooks::DEACTIVATE_EVENT_HOOK,
-    &event_hooks::VERIFY_EVENT_HOOK,
-    &inline_hooks::LIST_INLINE_HOOKS,
-    &inline_hooks::CREATE_INLINE_HOOK,
-    &inline_hooks::GET_INLINE_HOOK,
-    &inline_hooks::UPDATE_INLINE_HOOK,
-    &inline_hooks::REPLACE_INLINE_HOOK,
-    &inline_hooks::DELETE_INLINE_HOOK,
-    &inline_hooks::EXECUTE_INLINE_HOOK,
-    &inline_hooks::ACTIVATE_INLINE_HOOK,
-    &inline_hooks::DEACTIVATE_INLINE_HOOK,
-    &hook_keys::LIST_HOOK_KEYS,
-    &hook_keys::CREATE_HOOK_KEY,
-    &hook_keys::GET_PUBLIC_KEY,
-    &hook_keys::GET_HOOK_KEY,
-    &hook_keys::REPLACE_HOOK_KEY,
-    &hook_keys::DELETE_HOOK_KEY,
-    &org::GET_WELLKNOWN_ORG_METADATA,
-    &org::GET_ORG_SETTINGS,
-    &org::UPDATE_ORG_SETTINGS,
-    &org::REPLACE_ORG_SETTINGS,
-    &org::LIST_ORG_CONTACT_TYPES,
-    &org::GET_ORG_CONTACT_USER,
-    &org::REPLACE_ORG_CONTACT_USER,
-    &org::BULK_REMOVE_EMAIL_ADDRESS_BOUNCES,
-    &org::GET_THIRD_PARTY_ADMIN_SETTING,
-    &org::UPDATE_THIRD_PARTY_ADMIN_SETTING,
-    &org::GET_ORG_PREFERENCES,
-    &org::SET_ORG_HIDE_OKTA_UI_FOOTER,
-    &org::SET_ORG_SHOW_OKTA_UI_FOOTER,
-    &org::GET_AERIAL_CONSENT,
-    &org::GRANT_AERIAL_CONSENT,
-    &org::REVOKE_AERIAL_CONSENT,
-    &org::GET_OKTA_COMMUNICATION_SETTINGS,
-    &org::OPT_IN_USERS_TO_OKTA_COMMUNICATION_EMAILS,
-    &org::OPT_OUT_USERS_FROM_OKTA_COMMUNICATION_EMAILS,
-    &org::GET_ORG_OKTA_SUPPORT_SETTINGS,
-    &org::LIST_OKTA_SUPPORT_CASES,
-    &org::UPDATE_OKTA_SUPPORT_CASE,
-    &org::EXTEND_OKTA_SUPPORT,
-    &org::GRANT_OKTA_SUPPORT,
-    &org::REVOKE_OKTA_SUPPORT,
-    &org::GET_AUTO_ASSIGN_ADMIN_APP_SETTING,
-    &org::UPDATE_AUTO_ASSIGN_ADMIN_APP_SETTING,
-    &org::GET_CLIENT_PRIVILEGES_SETTING,
-    &org::ASSIGN_CLIENT_PRIVILEGES_SETTING,
-    &org::CREATE_CHILD_ORG,
-    &features::LIST_FEATURES,
-    &features::GET_FEATURE,
-    &features::LIST_FEATURE_DEPENDENCIES,
-    &features::LIST_FEATURE_DEPENDENTS,
-    &features::UPDATE_FEATURE_LIFECYCLE,
-    &okta_personal::REPLACE_OKTA_PERSONAL_ADMIN_SETTINGS,
-    &okta_personal::LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST,
-    &okta_personal::REPLACE_BLOCKED_EMAIL_DOMAINS,
-    &disaster_recovery::START_ORG_FAILBACK,
-    &disaster_recovery::START_ORG_FAILOVER,
-    &disaster_recovery::GET_DR_STATUS,
-    &disaster_recovery::GET_DR_STATUS_FOR_DOMAIN,
-    &api_tokens::LIST_API_TOKENS,
-    &api_tokens::REVOKE_CURRENT_API_TOKEN,
-    &api_tokens::GET_API_TOKEN,
-    &api_tokens::UPSERT_API_TOKEN,
-    &api_tokens::REVOKE_API_TOKEN,
-    &attack_protection::GET_AUTHENTICATOR_SETTINGS,
-    &attack_protection::REPLACE_AUTHENTICATOR_SETTINGS,
-    &attack_protection::GET_USER_LOCKOUT_SETTINGS,
-    &attack_protection::REPLACE_USER_LOCKOUT_SETTINGS,
-    &behaviors::LIST_BEHAVIOR_DETECTION_RULES,
-    &behaviors::CREATE_BEHAVIOR_DETECTION_RULE,
-    &behaviors::GET_BEHAVIOR_DETECTION_RULE,
-    &behaviors::REPLACE_BEHAVIOR_DETECTION_RULE,
-    &behaviors::DELETE_BEHAVIOR_DETECTION_RULE,
-    &behaviors::ACTIVATE_BEHAVIOR_DETECTION_RULE,
-    &behaviors::DEACTIVATE_BEHAVIOR_DETECTION_RULE,
-    &bot_protection::GET_BOT_PROTECTION_CONFIGURATION,
-    &bot_protection::UPDATE_BOT_PROTECTION_CONFIGURATION,
-    &captchas::LIST_CAPTCHA_INSTANCES,
-    &captchas::CREATE_CAPTCHA_INSTANCE,
-    &captchas::GET_CAPTCHA_INSTANCE,
-    &captchas::UPDATE_CAPTCHA_INSTANCE,
-    &captchas::REPLACE_CAPTCHA_INSTANCE,
-    &captchas::DELETE_CAPTCHA_INSTANCE,
-    &captchas::GET_ORG_CAPTCHA_SETTINGS,
-    &captchas::REPLACES_ORG_CAPTCHA_SETTINGS,
-    &captchas::DELETE_ORG_CAPTCHA_SETTINGS,
-    &network_zones::LIST_NETWORK_ZONES,
-    &network_zones::CREATE_NETWORK_ZONE,
-    &network_zones::GET_NETWORK_ZONE,
-    &network_zones::REPLACE_NETWORK_ZONE,
-    &network_zones::DELETE_NETWORK_ZONE,
-    &network_zones::ACTIVATE_NETWORK_ZONE,
-    &network_zones::DEACTIVATE_NETWORK_ZONE,
-    &sessions::GET_SESSION,
-    &sessions::REVOKE_SESSION,
-    &sessions::REFRESH_SESSION,
-    &threat_insight::GET_CURRENT_CONFIGURATION,
-    &threat_insight::UPDATE_CONFIGURATION,
-    &trusted_origins::LIST_TRUSTED_ORIGINS,
-    &trusted_origins::CREATE_TRUSTED_ORIGIN,
-    &trusted_origins::GET_TRUSTED_ORIGIN,
-    &trusted_origins::REPLACE_TRUSTED_ORIGIN,
-    &trusted_origins::DELETE_TRUSTED_ORIGIN,
-    &trusted_origins::ACTIVATE_TRUSTED_ORIGIN,
-    &trusted_origins::DEACTIVATE_TRUSTED_ORIGIN,
-    &user_roles::LIST_USERS_WITH_ROLE_ASSIGNMENTS,
-    &user_roles::LIST_ASSIGNED_ROLES_FOR_USER,
-    &user_roles::ASSIGN_ROLE_TO_USER,
-    &user_roles::GET_USER_ASSIGNED_ROLE,
-    &user_roles::UNASSIGN_ROLE_FROM_USER,
-    &user_roles::GET_USER_ASSIGNED_ROLE_GOVERNANCE,
-    &user_roles::GET_ROLE_ASSIGNMENT_GOVERNANCE_GRANT,
-    &user_roles::GET_ROLE_ASSIGNMENT_GOVERNANCE_GRANT_RESOURCES,
-    &group_roles::LIST_GROUP_ASSIGNED_ROLES,
-    &group_roles::ASSIGN_ROLE_TO_GROUP,
-    &group_roles::GET_GROUP_ASSIGNED_ROLE,
-    &group_roles::UNASSIGN_ROLE_FROM_GROUP,
-    &client_roles::LIST_ROLES_FOR_CLIENT,
-    &client_roles::ASSIGN_ROLE_TO_CLIENT,
-    &client_roles::RETRIEVE_CLIENT_ROLE,
-    &client_roles::DELETE_ROLE_FROM_CLIENT,
-    &user_role_targets::LIST_APPLICATION_TARGETS_FOR_APPLICATION_ADMINISTRATOR_ROLE_FOR_USER,
-    &user_role_targets::ASSIGN_ALL_APPS_AS_TARGET_TO_ROLE_FOR_USER,
-    &user_role_targets::ASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_USER,
-    &user_role_targets::UNASSIGN_APP_TARGET_FROM_APP_ADMIN_ROLE_FOR_USER,
-    &user_role_targets::ASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_USER,
-    &user_role_targets::UNASSIGN_APP_INSTANCE_TARGET_FROM_ADMIN_ROLE_FOR_USER,
-    &user_role_targets::LIST_GROUP_TARGETS_FOR_ROLE,
-    &user_role_targets::ASSIGN_GROUP_TARGET_TO_USER_ROLE,
-    &user_role_targets::UNASSIGN_GROUP_TARGET_FROM_USER_ADMIN_ROLE,
-    &user_role_targets::GET_ROLE_TARGETS_BY_USER_ID_AND_ROLE_ID,
-    &group_role_targets::LIST_APPLICATION_TARGETS_FOR_APPLICATION_ADMINISTRATOR_ROLE_FOR_GROUP,
-    &group_role_targets::ASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_GROUP,
-    &group_role_targets::UNASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_GROUP,
-    &group_role_targets::ASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_GROUP,
-    &group_role_targets::UNASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_GROUP,
-    &group_role_targets::LIST_GROUP_TARGETS_FOR_GROUP_ROLE,
-    &group_role_targets::ASSIGN_GROUP_TARGET_TO_GROUP_ADMIN_ROLE,
-    &group_role_targets::UNASSIGN_GROUP_TARGET_FROM_GROUP_ADMIN_ROLE,
-    &client_role_targets::LIST_APP_TARGET_ROLE_TO_CLIENT,
-    &client_role_targets::ASSIGN_APP_TARGET_ROLE_TO_CLIENT,
-    &client_role_targets::REMOVE_APP_TARGET_ROLE_FROM_CLIENT,
-    &client_role_targets::ASSIGN_APP_TARGET_INSTANCE_ROLE_FOR_CLIENT,
-    &client_role_targets::REMOVE_APP_TARGET_INSTANCE_ROLE_FOR_CLIENT,
-    &client_role_targets::LIST_GROUP_TARGET_ROLE_FOR_CLIENT,
-    &client_role_targets::ASSIGN_GROUP_TARGET_ROLE_FOR_CLIENT,
-    &client_role_targets::REMOVE_GROUP_TARGET_ROLE_FROM_CLIENT,
-    &resource_sets::LIST_RESOURCE_SETS,
-    &resource_sets::CREATE_RESOURCE_SET,
-    &resource_sets::GET_RESOURCE_SET,
-    &resource_sets::REPLACE_RESOURCE_SET,
-    &resource_sets::DELETE_RESOURCE_SET,
-    &resource_sets::LIST_BINDINGS,
-    &resource_sets::CREATE_RESOURCE_SET_BINDING,
-    &resource_sets::GET_BINDING,
-    &resource_sets::DELETE_BINDING,
-    &resource_sets::LIST_MEMBERS_OF_BINDING,
-    &resource_sets::ADD_MEMBERS_TO_BINDING,
-    &resource_sets::GET_MEMBER_OF_BINDING,
-    &resource_sets::UNASSIGN_MEMBER_FROM_BINDING,
-    &resource_sets::LIST_RESOURCE_SET_RESOURCES,
-    &resource_sets::ADD_RESOURCE_SET_RESOURCE,
-    &resource_sets::ADD_RESOURCE_SET_RESOURCES,
-    &resource_sets::GET_RESOURCE_SET_RESOURCE,
-    &resource_sets::REPLACE_RESOURCE_SET_RESOURCE,
-    &resource_sets::DELETE_RESOURCE_SET_RESOURCE,
-    &roles::LIST_ROLES,
-    &roles::CREATE_ROLE,
-    &roles::GET_ROLE,
-    &roles::REPLACE_ROLE,
-    &roles::DELETE_ROLE,
-    &roles::LIST_ROLE_PERMISSIONS,
-    &roles::GET_ROLE_PERMISSION,
-    &roles::CREATE_ROLE_PERMISSION,
-    &roles::REPLACE_ROLE_PERMISSION,
-    &roles::DELETE_ROLE_PERMISSION,
-    &subscriptions::LIST_SUBSCRIPTIONS_ROLE,
-    &subscriptions::GET_SUBSCRIPTIONS_NOTIFICATION_TYPE_ROLE,
-    &subscriptions::SUBSCRIBE_BY_NOTIFICATION_TYPE_ROLE,
-    &subscriptions::UNSUBSCRIBE_BY_NOTIFICATION_TYPE_ROLE,
-    &subscriptions::LIST_SUBSCRIPTIONS_USER,
-    &subscriptions::GET_SUBSCRIPTIONS_NOTIFICATION_TYPE_USER,
-    &subscriptions::SUBSCRIBE_BY_NOTIFICATION_TYPE_USER,
-    &subscriptions::UNSUBSCRIBE_BY_NOTIFICATION_TYPE_USER,
-    &governance_bundles::LIST_GOVERNANCE_BUNDLES,
-    &governance_bundles::CREATE_GOVERNANCE_BUNDLE,
-    &governance_bundles::GET_GOVERNANCE_BUNDLE,
-    &governance_bundles::REPLACE_GOVERNANCE_BUNDLE,
-    &governance_bundles::DELETE_GOVERNANCE_BUNDLE,
-    &governance_bundles::LIST_BUNDLE_ENTITLEMENTS,
-    &governance_bundles::LIST_BUNDLE_ENTITLEMENT_VALUES,
-    &governance_bundles::GET_OPT_IN_STATUS,
-    &governance_bundles::OPT_IN,
-    &governance_bundles::OPT_OUT,
-    &rate_limits::GET_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS,
-    &rate_limits::REPLACE_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS,
-    &rate_limits::GET_RATE_LIMIT_SETTINGS_PER_CLIENT,
-    &rate_limits::REPLACE_RATE_LIMIT_SETTINGS_PER_CLIENT,
-    &rate_limits::GET_RATE_LIMIT_SETTINGS_WARNING_THRESHOLD,
-    &rate_limits::REPLACE_RATE_LIMIT_SETTINGS_WARNING_THRESHOLD,
-    &principal_rate_limits::LIST_PRINCIPAL_RATE_LIMIT_ENTITIES,
-    &principal_rate_limits::CREATE_PRINCIPAL_RATE_LIMIT_ENTITY,
-    &principal_rate_limits::GET_PRINCIPAL_RATE_LIMIT_ENTITY,
-    &principal_rate_limits::REPLACE_PRINCIPAL_RATE_LIMIT_ENTITY,
-    &realms::LIST_REALMS,
-    &realms::CREATE_REALM,
-    &realms::GET_REALM,
-    &realms::REPLACE_REALM,
-    &realms::DELETE_REALM,
-    &realm_assignments::LIST_REALM_ASSIGNMENTS,
-    &realm_assignments::CREATE_REALM_ASSIGNMENT,
-    &realm_assignments::LIST_REALM_ASSIGNMENT_OPERATIONS,
-    &realm_assignments::EXECUTE_REALM_ASSIGNMENT,
-    &realm_assignments::GET_REALM_ASSIGNMENT,
-    &realm_assignments::REPLACE_REALM_ASSIGNMENT,
-    &realm_assignments::DELETE_REALM_ASSIGNMENT,
-    &realm_assignments::ACTIVATE_REALM_ASSIGNMENT,
-    &realm_assignments::DEACTIVATE_REALM_ASSIGNMENT,
-    &schemas::GET_APPLICATION_USER_SCHEMA,
-    &schemas::UPDATE_APPLICATION_USER_PROFILE,
-    &schemas::GET_GROUP_SCHEMA,
-    &schemas::UPDATE_GROUP_SCHEMA,
-    &schemas::LIST_LOG_STREAM_SCHEMAS,
-    &schemas::GET_LOG_STREAM_SCHEMA,
-    &schemas::GET_USER_SCHEMA,
-    &schemas::UPDATE_USER_PROFILE,
-    &ui_schemas::LIST_UI_SCHEMAS,
-    &ui_schemas::CREATE_UI_SCHEMA,
-    &ui_schemas::GET_UI_SCHEMA,
-    &ui_schemas::REPLACE_UI_SCHEMAS,
-    &ui_schemas::DELETE_UI_SCHEMAS,
-    &profile_mappings::LIST_PROFILE_MAPPINGS,
-    &profile_mappings::GET_PROFILE_MAPPING,
-    &profile_mappings::UPDATE_PROFILE_MAPPING,
-    &service_accounts::LIST_APP_SERVICE_ACCOUNTS,
-    &service_accounts::CREATE_APP_SERVICE_ACCOUNT,
-    &service_accounts::GET_APP_SERVICE_ACCOUNT,
-    &service_accounts::UPDATE_APP_SERVICE_ACCOUNT,
-    &service_accounts::DELETE_APP_SERVICE_ACCOUNT,
-    &okta_service_accounts::LIST_OKTA_MANAGED_USER_ACCOUNTS,
-    &okta_service_accounts::CREATE_OKTA_MANAGED_USER_ACCOUNT,
-    &okta_service_accounts::GET_OKTA_MANAGED_USER_ACCOUNT,
-    &okta_service_accounts::UPDATE_OKTA_MANAGED_USER_ACCOUNT,
-    &okta_service_accounts::DELETE_OKTA_MANAGED_USER_ACCOUNT,
-    &ssf_streams::GET_WELLKNOWN_SSF_METADATA,
-    &ssf_streams::GET_SSF_STREAMS,
-    &ssf_streams::CREATE_SSF_STREAM,
-    &ssf_streams::REPLACE_SSF_STREAM,
-    &ssf_streams::UPDATE_SSF_STREAM,
-    &ssf_streams::DELETE_SSF_STREAM,
-    &ssf_streams::GET_SSF_STREAM_STATUS,
-    &ssf_streams::VERIFY_SSF_STREAM,
-    &ssf_streams::PUBLISH_SECURITY_EVENT_TOKENS,
-    &security_events_providers::LIST_SECURITY_EVENTS_PROVIDER_INSTANCES,
-    &security_events_providers::CREATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
-    &security_events_providers::GET_SECURITY_EVENTS_PROVIDER_INSTANCE,
-    &security_events_providers::REPLACE_SECURITY_EVENTS_PROVIDER_INSTANCE,
-    &security_events_providers::DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE,
-    &security_events_providers::ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
-    &security_events_providers::DEACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
-    &logs::LIST_LOG_EVENTS,
-    &log_streams::LIST_LOG_STREAMS,
-    &log_streams::CREATE_LOG_STREAM,
-    &log_streams::GET_LOG_STREAM,
-    &log_streams::REPLACE_LOG_STREAM,
-    &log_streams::DELETE_LOG_STREAM,
-    &log_streams::ACTIVATE_LOG_STREAM,
-    &log_streams::DEACTIVATE_LOG_STREAM,
+/// All operations that have a builder, one list a group.
+pub(crate) static ALL: &[&[&Operation]] = &[
+    #[cfg(feature = "users")]
+    users::ALL,
+    #[cfg(feature = "users")]
+    user_types::ALL,
+    #[cfg(feature = "users")]
+    user_grants::ALL,
+    #[cfg(feature = "users")]
+    user_tokens::ALL,
+    #[cfg(feature = "users")]
+    linked_objects::ALL,
+    #[cfg(feature = "factors")]
+    user_factors::ALL,
+    #[cfg(feature = "factors")]
+    authenticator_enrollments::ALL,
+    #[cfg(feature = "factors")]
+    webauthn_preregistration::ALL,
+    #[cfg(feature = "groups")]
+    groups::ALL,
+    #[cfg(feature = "groups")]
+    group_owners::ALL,
+    #[cfg(feature = "groups")]
+    group_rules::ALL,
+    #[cfg(feature = "apps")]
+    apps::ALL,
+    #[cfg(feature = "apps")]
+    app_connections::ALL,
+    #[cfg(feature = "apps")]
+    app_cross_app_access::ALL,
+    #[cfg(feature = "apps")]
+    app_features::ALL,
+    #[cfg(feature = "apps")]
+    app_grants::ALL,
+    #[cfg(feature = "apps")]
+    app_groups::ALL,
+    #[cfg(feature = "apps")]
+    app_interclient_trust::ALL,
+    #[cfg(feature = "apps")]
+    app_keys::ALL,
+    #[cfg(feature = "apps")]
+    app_federated_claims::ALL,
+    #[cfg(feature = "apps")]
+    app_oauth_credentials::ALL,
+    #[cfg(feature = "apps")]
+    app_tokens::ALL,
+    #[cfg(feature = "apps")]
+    app_users::ALL,
+    #[cfg(feature = "apps")]
+    group_push_mappings::ALL,
+    #[cfg(feature = "apps")]
+    api_service_integrations::ALL,
+    #[cfg(feature = "apps")]
+    first_party_app_settings::ALL,
+    #[cfg(feature = "authorization-servers")]
+    authorization_servers::ALL,
+    #[cfg(feature = "authorization-servers")]
+    authorization_server_claims::ALL,
+    #[cfg(feature = "authorization-servers")]
+    authorization_server_clients::ALL,
+    #[cfg(feature = "authorization-servers")]
+    authorization_server_policies::ALL,
+    #[cfg(feature = "authorization-servers")]
+    authorization_server_rules::ALL,
+    #[cfg(feature = "authorization-servers")]
+    authorization_server_scopes::ALL,
+    #[cfg(feature = "authorization-servers")]
+    resource_server_keys::ALL,
+    #[cfg(feature = "policies")]
+    policies::ALL,
+    #[cfg(feature = "authenticators")]
+    authenticators::ALL,
+    #[cfg(feature = "authenticators")]
+    push_providers::ALL,
+    #[cfg(feature = "brands")]
+    brands::ALL,
+    #[cfg(feature = "brands")]
+    themes::ALL,
+    #[cfg(feature = "brands")]
+    custom_pages::ALL,
+    #[cfg(feature = "brands")]
+    email_templates::ALL,
+    #[cfg(feature = "brands")]
+    custom_domains::ALL,
+    #[cfg(feature = "brands")]
+    email_domains::ALL,
+    #[cfg(feature = "brands")]
+    email_servers::ALL,
+    #[cfg(feature = "brands")]
+    well_known_uris::ALL,
+    #[cfg(feature = "brands")]
+    sms_templates::ALL,
+    #[cfg(feature = "brands")]
+    telephony_providers::ALL,
+    #[cfg(feature = "devices")]
+    devices::ALL,
+    #[cfg(feature = "devices")]
+    device_assurances::ALL,
+    #[cfg(feature = "devices")]
+    device_integrations::ALL,
+    #[cfg(feature = "devices")]
+    device_posture_checks::ALL,
+    #[cfg(feature = "identity-providers")]
+    identity_providers::ALL,
+    #[cfg(feature = "identity-providers")]
+    identity_provider_keys::ALL,
+    #[cfg(feature = "identity-providers")]
+    identity_provider_signing_keys::ALL,
+    #[cfg(feature = "directories")]
+    identity_sources::ALL,
+    #[cfg(feature = "directories")]
+    agent_pools::ALL,
+    #[cfg(feature = "directories")]
+    directories::ALL,
+    #[cfg(feature = "hooks")]
+    event_hooks::ALL,
+    #[cfg(feature = "hooks")]
+    inline_hooks::ALL,
+    #[cfg(feature = "hooks")]
+    hook_keys::ALL,
+    #[cfg(feature = "org")]
+    org::ALL,
+    #[cfg(feature = "org")]
+    features::ALL,
+    #[cfg(feature = "org")]
+    okta_personal::ALL,
+    #[cfg(feature = "org")]
+    disaster_recovery::ALL,
+    #[cfg(feature = "security")]
+    api_tokens::ALL,
+    #[cfg(feature = "security")]
+    attack_protection::ALL,
+    #[cfg(feature = "security")]
+    behaviors::ALL,
+    #[cfg(feature = "security")]
+    bot_protection::ALL,
+    #[cfg(feature = "security")]
+    captchas::ALL,
+    #[cfg(feature = "security")]
+    network_zones::ALL,
+    #[cfg(feature = "security")]
+    sessions::ALL,
+    #[cfg(feature = "security")]
+    threat_insight::ALL,
+    #[cfg(feature = "security")]
+    trusted_origins::ALL,
+    #[cfg(feature = "roles")]
+    user_roles::ALL,
+    #[cfg(feature = "roles")]
+    group_roles::ALL,
+    #[cfg(feature = "roles")]
+    client_roles::ALL,
+    #[cfg(feature = "roles")]
+    user_role_targets::ALL,
+    #[cfg(feature = "roles")]
+    group_role_targets::ALL,
+    #[cfg(feature = "roles")]
+    client_role_targets::ALL,
+    #[cfg(feature = "roles")]
+    resource_sets::ALL,
+    #[cfg(feature = "roles")]
+    roles::ALL,
+    #[cfg(feature = "roles")]
+    subscriptions::ALL,
+    #[cfg(feature = "governance")]
+    governance_bundles::ALL,
+    #[cfg(feature = "rate-limits")]
+    rate_limits::ALL,
+    #[cfg(feature = "rate-limits")]
+    principal_rate_limits::ALL,
+    #[cfg(feature = "realms")]
+    realms::ALL,
+    #[cfg(feature = "realms")]
+    realm_assignments::ALL,
+    #[cfg(feature = "schemas")]
+    schemas::ALL,
+    #[cfg(feature = "schemas")]
+    ui_schemas::ALL,
+    #[cfg(feature = "schemas")]
+    profile_mappings::ALL,
+    #[cfg(feature = "service-accounts")]
+    service_accounts::ALL,
+    #[cfg(feature = "service-accounts")]
+    okta_service_accounts::ALL,
+    #[cfg(feature = "ssf")]
+    ssf_streams::ALL,
+    #[cfg(feature = "ssf")]
+    security_events_providers::ALL,
+    #[cfg(feature = "logs")]
+    logs::ALL,
+    #[cfg(feature = "logs")]
+    log_streams::ALL,
 ];

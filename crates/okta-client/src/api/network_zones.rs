@@ -13,6 +13,25 @@
 //! | [`delete`](NetworkZones::delete) | `DELETE /api/v1/zones/{zoneId}` | `okta.networkZones.manage` | nothing |
 //! | [`activate`](NetworkZones::activate) | `POST /api/v1/zones/{zoneId}/lifecycle/activate` | `okta.networkZones.manage` | [`NetworkZone`](okta_models::NetworkZone) |
 //! | [`deactivate`](NetworkZones::deactivate) | `POST /api/v1/zones/{zoneId}/lifecycle/deactivate` | `okta.networkZones.manage` | [`NetworkZone`](okta_models::NetworkZone) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Addresses that sign-in is refused from.
+//! let address = models::NetworkZoneAddress::default()
+//!     .r#type(models::NetworkZoneAddressType::Cidr)
+//!     .value("203.0.113.0/24");
+//! let zone = models::IpNetworkZone::new("Blocked").usage(models::NetworkZoneUsage::Blocklist).gateways([address]);
+//! let zone = okta.network_zones().create(zone).await?;
+//! println!("{:?} is {:?}", zone.name(), zone.status());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -41,7 +60,7 @@ impl NetworkZones {
     /// `GET /api/v1/zones` · scope `okta.networkZones.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/listNetworkZones)
-    #[doc(alias("listNetworkZones", "okta.networkZones.read"))]
+    #[doc(alias("listNetworkZones", "list_network_zones", "okta.networkZones.read"))]
     pub fn list(&self) -> ListNetworkZones {
         ListNetworkZones(self.call(&LIST_NETWORK_ZONES))
     }
@@ -58,7 +77,7 @@ impl NetworkZones {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/createNetworkZone)
-    #[doc(alias("createNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("createNetworkZone", "create_network_zone", "okta.networkZones.manage"))]
     pub fn create(&self, zone: impl Into<models::NetworkZone>) -> CreateNetworkZone {
         CreateNetworkZone(
             self.call(&CREATE_NETWORK_ZONE)
@@ -75,7 +94,7 @@ impl NetworkZones {
     /// - `zone_id`: ID of a network zone.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/getNetworkZone)
-    #[doc(alias("getNetworkZone", "okta.networkZones.read"))]
+    #[doc(alias("getNetworkZone", "get_network_zone", "okta.networkZones.read"))]
     pub fn get(&self, zone_id: impl Into<String>) -> GetNetworkZone {
         GetNetworkZone(self.call(&GET_NETWORK_ZONE).path("zoneId", zone_id))
     }
@@ -93,7 +112,7 @@ impl NetworkZones {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/replaceNetworkZone)
-    #[doc(alias("replaceNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("replaceNetworkZone", "replace_network_zone", "okta.networkZones.manage"))]
     pub fn replace(&self, zone_id: impl Into<String>, zone: impl Into<models::NetworkZone>) -> ReplaceNetworkZone {
         ReplaceNetworkZone(
             self.call(&REPLACE_NETWORK_ZONE)
@@ -114,7 +133,7 @@ impl NetworkZones {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deleteNetworkZone)
-    #[doc(alias("deleteNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("deleteNetworkZone", "delete_network_zone", "okta.networkZones.manage"))]
     pub fn delete(&self, zone_id: impl Into<String>) -> DeleteNetworkZone {
         DeleteNetworkZone(self.call(&DELETE_NETWORK_ZONE).path("zoneId", zone_id))
     }
@@ -131,7 +150,7 @@ impl NetworkZones {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/activateNetworkZone)
-    #[doc(alias("activateNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("activateNetworkZone", "activate_network_zone", "okta.networkZones.manage"))]
     pub fn activate(&self, zone_id: impl Into<String>) -> ActivateNetworkZone {
         ActivateNetworkZone(self.call(&ACTIVATE_NETWORK_ZONE).path("zoneId", zone_id))
     }
@@ -148,7 +167,7 @@ impl NetworkZones {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/NetworkZone/#tag/NetworkZone/operation/deactivateNetworkZone)
-    #[doc(alias("deactivateNetworkZone", "okta.networkZones.manage"))]
+    #[doc(alias("deactivateNetworkZone", "deactivate_network_zone", "okta.networkZones.manage"))]
     pub fn deactivate(&self, zone_id: impl Into<String>) -> DeactivateNetworkZone {
         DeactivateNetworkZone(self.call(&DEACTIVATE_NETWORK_ZONE).path("zoneId", zone_id))
     }
@@ -253,3 +272,14 @@ pub(crate) static DEACTIVATE_NETWORK_ZONE: Operation = Operation::new(
 .tag("NetworkZone")
 .scopes(&["okta.networkZones.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_NETWORK_ZONES,
+    &CREATE_NETWORK_ZONE,
+    &GET_NETWORK_ZONE,
+    &REPLACE_NETWORK_ZONE,
+    &DELETE_NETWORK_ZONE,
+    &ACTIVATE_NETWORK_ZONE,
+    &DEACTIVATE_NETWORK_ZONE,
+];

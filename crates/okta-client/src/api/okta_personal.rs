@@ -9,6 +9,21 @@
 //! | [`replace_admin_settings`](OktaPersonal::replace_admin_settings) | `PUT /okta-personal-settings/api/v1/edit-feature` | `okta.personal.adminSettings.manage` | nothing |
 //! | [`list_export_blocklist`](OktaPersonal::list_export_blocklist) | `GET /okta-personal-settings/api/v1/export-blocklists` | `okta.personal.adminSettings.read` | pages of `String` |
 //! | [`replace_export_blocklist`](OktaPersonal::replace_export_blocklist) | `PUT /okta-personal-settings/api/v1/export-blocklists` | `okta.personal.adminSettings.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Keeps the apps of some email domains out of what users take to Okta Personal.
+//! let domains = models::PersonalAppsBlockList::default().domains(["example.com"]);
+//! okta.okta_personal().replace_export_blocklist(domains).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +58,11 @@ impl OktaPersonal {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceOktaPersonalAdminSettings)
-    #[doc(alias("replaceOktaPersonalAdminSettings", "okta.personal.adminSettings.manage"))]
+    #[doc(alias(
+        "replaceOktaPersonalAdminSettings",
+        "replace_okta_personal_admin_settings",
+        "okta.personal.adminSettings.manage"
+    ))]
     pub fn replace_admin_settings(
         &self,
         body: impl Borrow<models::OktaPersonalAdminFeatureSettings>,
@@ -59,7 +78,11 @@ impl OktaPersonal {
     /// OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/listPersonalAppsExportBlockList)
-    #[doc(alias("listPersonalAppsExportBlockList", "okta.personal.adminSettings.read"))]
+    #[doc(alias(
+        "listPersonalAppsExportBlockList",
+        "list_personal_apps_export_block_list",
+        "okta.personal.adminSettings.read"
+    ))]
     pub fn list_export_blocklist(&self) -> ListPersonalAppsExportBlockList {
         ListPersonalAppsExportBlockList(self.call(&LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST))
     }
@@ -75,7 +98,11 @@ impl OktaPersonal {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OktaPersonalSettings/#tag/OktaPersonalSettings/operation/replaceBlockedEmailDomains)
-    #[doc(alias("replaceBlockedEmailDomains", "okta.personal.adminSettings.manage"))]
+    #[doc(alias(
+        "replaceBlockedEmailDomains",
+        "replace_blocked_email_domains",
+        "okta.personal.adminSettings.manage"
+    ))]
     pub fn replace_export_blocklist(
         &self,
         body: impl Borrow<models::PersonalAppsBlockList>,
@@ -125,3 +152,10 @@ pub(crate) static REPLACE_BLOCKED_EMAIL_DOMAINS: Operation = Operation::new(
 .tag("OktaPersonalSettings")
 .scopes(&["okta.personal.adminSettings.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &REPLACE_OKTA_PERSONAL_ADMIN_SETTINGS,
+    &LIST_PERSONAL_APPS_EXPORT_BLOCK_LIST,
+    &REPLACE_BLOCKED_EMAIL_DOMAINS,
+];

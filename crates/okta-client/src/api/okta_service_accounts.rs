@@ -11,6 +11,24 @@
 //! | [`get`](OktaServiceAccounts::get) | `GET /privileged-access/api/v1/okta-service-accounts/{id}` | `okta.serviceAccounts.okta.read` | [`OktaManagedUserAccountResponse`](okta_models::OktaManagedUserAccountResponse) |
 //! | [`update`](OktaServiceAccounts::update) | `PATCH /privileged-access/api/v1/okta-service-accounts/{id}` | `okta.serviceAccounts.okta.manage` | [`OktaManagedUserAccountResponse`](okta_models::OktaManagedUserAccountResponse) |
 //! | [`delete`](OktaServiceAccounts::delete) | `DELETE /privileged-access/api/v1/okta-service-accounts/{id}` | `okta.serviceAccounts.okta.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Marks an account as one that a service uses, with a person who answers for it.
+//! let account = models::OktaManagedUserAccountRequest::new("Backup job", user_id).owner_user_ids([user_id]);
+//! let account = okta.okta_service_accounts().create(account).await?;
+//! println!("{:?} is {:?}", account.name, account.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -212,3 +230,12 @@ pub(crate) static DELETE_OKTA_MANAGED_USER_ACCOUNT: Operation = Operation::new(
 .tag("OktaManagedUserAccount")
 .scopes(&["okta.serviceAccounts.okta.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OKTA_MANAGED_USER_ACCOUNTS,
+    &CREATE_OKTA_MANAGED_USER_ACCOUNT,
+    &GET_OKTA_MANAGED_USER_ACCOUNT,
+    &UPDATE_OKTA_MANAGED_USER_ACCOUNT,
+    &DELETE_OKTA_MANAGED_USER_ACCOUNT,
+];

@@ -36,6 +36,27 @@
 //! | [`get_client_privileges_setting`](Org::get_client_privileges_setting) | `GET /api/v1/org/settings/clientPrivilegesSetting` | `okta.orgs.read` | [`ClientPrivilegesSetting`](okta_models::ClientPrivilegesSetting) |
 //! | [`assign_client_privileges_setting`](Org::assign_client_privileges_setting) | `PUT /api/v1/org/settings/clientPrivilegesSetting` | `okta.orgs.manage` | [`ClientPrivilegesSetting`](okta_models::ClientPrivilegesSetting) |
 //! | [`create_child_org`](Org::create_child_org) | `POST /api/v1/orgs` | `okta.orgs.manage` | [`ChildOrg`](okta_models::ChildOrg) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Who Okta writes to about bills.
+//! okta.org()
+//!     .replace_contact_user(models::OrgContactType::Billing, models::OrgContactUser::default().user_id(user_id))
+//!     .await?;
+//!
+//! let settings = okta.org().get_settings().await?;
+//! println!("{:?} ({:?}) is {:?}", settings.company_name, settings.subdomain, settings.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -75,7 +96,7 @@ impl Org {
     /// `GET /.well-known/okta-organization` · no credentials.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingMetadata/#tag/OrgSettingMetadata/operation/getWellknownOrgMetadata)
-    #[doc(alias = "getWellknownOrgMetadata")]
+    #[doc(alias("getWellknownOrgMetadata", "get_wellknown_org_metadata"))]
     pub fn get_metadata(&self) -> GetWellknownOrgMetadata {
         GetWellknownOrgMetadata(self.call(&GET_WELLKNOWN_ORG_METADATA))
     }
@@ -87,7 +108,7 @@ impl Org {
     /// `GET /api/v1/org` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/getOrgSettings)
-    #[doc(alias("getOrgSettings", "okta.orgs.read"))]
+    #[doc(alias("getOrgSettings", "get_org_settings", "okta.orgs.read"))]
     pub fn get_settings(&self) -> GetOrgSettings {
         GetOrgSettings(self.call(&GET_ORG_SETTINGS))
     }
@@ -102,7 +123,7 @@ impl Org {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/updateOrgSettings)
-    #[doc(alias("updateOrgSettings", "okta.orgs.manage"))]
+    #[doc(alias("updateOrgSettings", "update_org_settings", "okta.orgs.manage"))]
     pub fn update_settings(&self, body: impl Borrow<models::OrgSetting>) -> UpdateOrgSettings {
         UpdateOrgSettings(self.call(&UPDATE_ORG_SETTINGS).json(body.borrow()))
     }
@@ -117,7 +138,7 @@ impl Org {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingGeneral/#tag/OrgSettingGeneral/operation/replaceOrgSettings)
-    #[doc(alias("replaceOrgSettings", "okta.orgs.manage"))]
+    #[doc(alias("replaceOrgSettings", "replace_org_settings", "okta.orgs.manage"))]
     pub fn replace_settings(&self, org_setting: impl Borrow<models::OrgSetting>) -> ReplaceOrgSettings {
         ReplaceOrgSettings(self.call(&REPLACE_ORG_SETTINGS).json(org_setting.borrow()))
     }
@@ -129,7 +150,7 @@ impl Org {
     /// `GET /api/v1/org/contacts` · scope `okta.orgs.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/listOrgContactTypes)
-    #[doc(alias("listOrgContactTypes", "okta.orgs.read"))]
+    #[doc(alias("listOrgContactTypes", "list_org_contact_types", "okta.orgs.read"))]
     pub fn list_contact_types(&self) -> ListOrgContactTypes {
         ListOrgContactTypes(self.call(&LIST_ORG_CONTACT_TYPES))
     }
@@ -143,7 +164,7 @@ impl Org {
     /// - `contact_type`: `BILLING` or `TECHNICAL`. Documented values: `BILLING` and `TECHNICAL`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/getOrgContactUser)
-    #[doc(alias("getOrgContactUser", "okta.orgs.read"))]
+    #[doc(alias("getOrgContactUser", "get_org_contact_user", "okta.orgs.read"))]
     pub fn get_contact_user(&self, contact_type: impl Into<models::OrgContactType>) -> GetOrgContactUser {
         GetOrgContactUser(
             self.call(&GET_ORG_CONTACT_USER)
@@ -163,7 +184,7 @@ impl Org {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingContact/#tag/OrgSettingContact/operation/replaceOrgContactUser)
-    #[doc(alias("replaceOrgContactUser", "okta.orgs.manage"))]
+    #[doc(alias("replaceOrgContactUser", "replace_org_contact_user", "okta.orgs.manage"))]
     pub fn replace_contact_user(
         &self,
         contact_type: impl Into<models::OrgContactType>,
@@ -187,7 +208,11 @@ impl Org {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/EmailCustomization/#tag/EmailCustomization/operation/bulkRemoveEmailAddressBounces)
-    #[doc(alias("bulkRemoveEmailAddressBounces", "okta.orgs.manage"))]
+    #[doc(alias(
+        "bulkRemoveEmailAddressBounces",
+        "bulk_remove_email_address_bounces",
+        "okta.orgs.manage"
+    ))]
     pub fn remove_email_bounces(
         &self,
         body: impl Borrow<models::BouncesRemoveListObj>,
@@ -232,7 +257,7 @@ impl Org {
     /// `GET /api/v1/org/preferences` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/getOrgPreferences)
-    #[doc(alias("getOrgPreferences", "okta.orgs.read"))]
+    #[doc(alias("getOrgPreferences", "get_org_preferences", "okta.orgs.read"))]
     pub fn get_preferences(&self) -> GetOrgPreferences {
         GetOrgPreferences(self.call(&GET_ORG_PREFERENCES))
     }
@@ -247,7 +272,7 @@ impl Org {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgHideOktaUIFooter)
-    #[doc(alias("setOrgHideOktaUIFooter", "okta.orgs.manage"))]
+    #[doc(alias("setOrgHideOktaUIFooter", "set_org_hide_okta_ui_footer", "okta.orgs.manage"))]
     pub fn hide_end_user_footer(&self) -> SetOrgHideOktaUiFooter {
         SetOrgHideOktaUiFooter(self.call(&SET_ORG_HIDE_OKTA_UI_FOOTER))
     }
@@ -262,7 +287,7 @@ impl Org {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCustomization/#tag/OrgSettingCustomization/operation/setOrgShowOktaUIFooter)
-    #[doc(alias("setOrgShowOktaUIFooter", "okta.orgs.manage"))]
+    #[doc(alias("setOrgShowOktaUIFooter", "set_org_show_okta_ui_footer", "okta.orgs.manage"))]
     pub fn show_end_user_footer(&self) -> SetOrgShowOktaUiFooter {
         SetOrgShowOktaUiFooter(self.call(&SET_ORG_SHOW_OKTA_UI_FOOTER))
     }
@@ -331,7 +356,11 @@ impl Org {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/optInUsersToOktaCommunicationEmails)
-    #[doc(alias("optInUsersToOktaCommunicationEmails", "okta.orgs.manage"))]
+    #[doc(alias(
+        "optInUsersToOktaCommunicationEmails",
+        "opt_in_users_to_okta_communication_emails",
+        "okta.orgs.manage"
+    ))]
     pub fn opt_in_okta_communication(&self) -> OptInUsersToOktaCommunicationEmails {
         OptInUsersToOktaCommunicationEmails(self.call(&OPT_IN_USERS_TO_OKTA_COMMUNICATION_EMAILS))
     }
@@ -346,7 +375,11 @@ impl Org {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingCommunication/#tag/OrgSettingCommunication/operation/optOutUsersFromOktaCommunicationEmails)
-    #[doc(alias("optOutUsersFromOktaCommunicationEmails", "okta.orgs.manage"))]
+    #[doc(alias(
+        "optOutUsersFromOktaCommunicationEmails",
+        "opt_out_users_from_okta_communication_emails",
+        "okta.orgs.manage"
+    ))]
     pub fn opt_out_okta_communication(&self) -> OptOutUsersFromOktaCommunicationEmails {
         OptOutUsersFromOktaCommunicationEmails(self.call(&OPT_OUT_USERS_FROM_OKTA_COMMUNICATION_EMAILS))
     }
@@ -358,7 +391,7 @@ impl Org {
     /// `GET /api/v1/org/privacy/oktaSupport` · scope `okta.orgs.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OrgSettingSupport/#tag/OrgSettingSupport/operation/getOrgOktaSupportSettings)
-    #[doc(alias("getOrgOktaSupportSettings", "okta.orgs.read"))]
+    #[doc(alias("getOrgOktaSupportSettings", "get_org_okta_support_settings", "okta.orgs.read"))]
     pub fn get_okta_support_settings(&self) -> GetOrgOktaSupportSettings {
         GetOrgOktaSupportSettings(self.call(&GET_ORG_OKTA_SUPPORT_SETTINGS))
     }
@@ -898,3 +931,37 @@ pub(crate) static CREATE_CHILD_ORG: Operation = Operation::new("createChildOrg",
     .tag("OrgCreator")
     .scopes(&["okta.orgs.manage"])
     .not_idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_WELLKNOWN_ORG_METADATA,
+    &GET_ORG_SETTINGS,
+    &UPDATE_ORG_SETTINGS,
+    &REPLACE_ORG_SETTINGS,
+    &LIST_ORG_CONTACT_TYPES,
+    &GET_ORG_CONTACT_USER,
+    &REPLACE_ORG_CONTACT_USER,
+    &BULK_REMOVE_EMAIL_ADDRESS_BOUNCES,
+    &GET_THIRD_PARTY_ADMIN_SETTING,
+    &UPDATE_THIRD_PARTY_ADMIN_SETTING,
+    &GET_ORG_PREFERENCES,
+    &SET_ORG_HIDE_OKTA_UI_FOOTER,
+    &SET_ORG_SHOW_OKTA_UI_FOOTER,
+    &GET_AERIAL_CONSENT,
+    &GRANT_AERIAL_CONSENT,
+    &REVOKE_AERIAL_CONSENT,
+    &GET_OKTA_COMMUNICATION_SETTINGS,
+    &OPT_IN_USERS_TO_OKTA_COMMUNICATION_EMAILS,
+    &OPT_OUT_USERS_FROM_OKTA_COMMUNICATION_EMAILS,
+    &GET_ORG_OKTA_SUPPORT_SETTINGS,
+    &LIST_OKTA_SUPPORT_CASES,
+    &UPDATE_OKTA_SUPPORT_CASE,
+    &EXTEND_OKTA_SUPPORT,
+    &GRANT_OKTA_SUPPORT,
+    &REVOKE_OKTA_SUPPORT,
+    &GET_AUTO_ASSIGN_ADMIN_APP_SETTING,
+    &UPDATE_AUTO_ASSIGN_ADMIN_APP_SETTING,
+    &GET_CLIENT_PRIVILEGES_SETTING,
+    &ASSIGN_CLIENT_PRIVILEGES_SETTING,
+    &CREATE_CHILD_ORG,
+];

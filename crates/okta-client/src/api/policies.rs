@@ -12,7 +12,7 @@
 //! | [`get`](Policies::get) | `GET /api/v1/policies/{policyId}` | `okta.policies.read` | [`Policy`](okta_models::Policy) |
 //! | [`replace`](Policies::replace) | `PUT /api/v1/policies/{policyId}` | `okta.policies.manage` | [`Policy`](okta_models::Policy) |
 //! | [`delete`](Policies::delete) | `DELETE /api/v1/policies/{policyId}` | `okta.policies.manage` | nothing |
-//! | [`list_apps`](Policies::list_apps) | `GET /api/v1/policies/{policyId}/app` (deprecated) | `okta.policies.read` | pages of [`Application`](okta_models::Application) |
+//! | [`list_apps`](Policies::list_apps) | `GET /api/v1/policies/{policyId}/app` (deprecated) (feature `apps`) | `okta.policies.read` | pages of [`Application`](okta_models::Application) |
 //! | [`clone_policy`](Policies::clone_policy) | `POST /api/v1/policies/{policyId}/clone` | `okta.policies.manage` | [`Policy`](okta_models::Policy) |
 //! | [`activate`](Policies::activate) | `POST /api/v1/policies/{policyId}/lifecycle/activate` | `okta.policies.manage` | nothing |
 //! | [`deactivate`](Policies::deactivate) | `POST /api/v1/policies/{policyId}/lifecycle/deactivate` | `okta.policies.manage` | nothing |
@@ -27,6 +27,31 @@
 //! | [`delete_rule`](Policies::delete_rule) | `DELETE /api/v1/policies/{policyId}/rules/{ruleId}` | `okta.policies.manage` | nothing |
 //! | [`activate_rule`](Policies::activate_rule) | `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/activate` | `okta.policies.manage` | nothing |
 //! | [`deactivate_rule`](Policies::deactivate_rule) | `POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate` | `okta.policies.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A password policy for everybody, and the rule that lets users change their passwords.
+//! let complexity = models::PasswordPolicyPasswordSettingsComplexity::default().min_length(14);
+//! let password = models::PasswordPolicyPasswordSettings::default().complexity(complexity);
+//! let policy = models::PasswordPolicy::new("Long passwords")
+//!     .settings(models::PasswordPolicySettings::default().password(password));
+//! let policy = okta.policies().create(policy).await?;
+//! let policy_id = policy.require_id()?;
+//!
+//! let change = models::PasswordPolicyRuleAction::default().access(models::PolicyAccess::Allow);
+//! let rule = models::PasswordPolicyRule::default()
+//!     .name("Change")
+//!     .actions(models::PasswordPolicyRuleActions::default().password_change(change));
+//! okta.policies().create_rule(policy_id, rule).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -59,7 +84,7 @@ impl Policies {
     /// - `type`: The type of the policies.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicies)
-    #[doc(alias("listPolicies", "okta.policies.read"))]
+    #[doc(alias("listPolicies", "list_policies", "okta.policies.read"))]
     pub fn list(&self, r#type: impl Into<models::PolicyType>) -> ListPolicies {
         ListPolicies(self.call(&LIST_POLICIES).query("type", r#type.into()))
     }
@@ -75,7 +100,7 @@ impl Policies {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicy)
-    #[doc(alias("createPolicy", "okta.policies.manage"))]
+    #[doc(alias("createPolicy", "create_policy", "okta.policies.manage"))]
     pub fn create(&self, policy: impl Into<models::Policy>) -> CreatePolicy {
         CreatePolicy(self.call(&CREATE_POLICY).json::<models::Policy>(&policy.into()))
     }
@@ -88,7 +113,7 @@ impl Policies {
     /// availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicySimulation)
-    #[doc(alias("createPolicySimulation", "okta.policies.read"))]
+    #[doc(alias("createPolicySimulation", "create_policy_simulation", "okta.policies.read"))]
     pub fn simulate(
         &self,
         simulate_policy: impl IntoIterator<Item = impl Borrow<models::SimulatePolicyBody>>,
@@ -108,7 +133,7 @@ impl Policies {
     /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicy)
-    #[doc(alias("getPolicy", "okta.policies.read"))]
+    #[doc(alias("getPolicy", "get_policy", "okta.policies.read"))]
     pub fn get(&self, policy_id: impl Into<String>) -> GetPolicy {
         GetPolicy(self.call(&GET_POLICY).path("policyId", policy_id))
     }
@@ -126,7 +151,7 @@ impl Policies {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/replacePolicy)
-    #[doc(alias("replacePolicy", "okta.policies.manage"))]
+    #[doc(alias("replacePolicy", "replace_policy", "okta.policies.manage"))]
     pub fn replace(&self, policy_id: impl Into<String>, policy: impl Into<models::Policy>) -> ReplacePolicy {
         ReplacePolicy(
             self.call(&REPLACE_POLICY)
@@ -147,7 +172,7 @@ impl Policies {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicy)
-    #[doc(alias("deletePolicy", "okta.policies.manage"))]
+    #[doc(alias("deletePolicy", "delete_policy", "okta.policies.manage"))]
     pub fn delete(&self, policy_id: impl Into<String>) -> DeletePolicy {
         DeletePolicy(self.call(&DELETE_POLICY).path("policyId", policy_id))
     }
@@ -162,8 +187,9 @@ impl Policies {
     /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyApps)
-    #[doc(alias("listPolicyApps", "okta.policies.read"))]
+    #[doc(alias("listPolicyApps", "list_policy_apps", "okta.policies.read"))]
     #[deprecated = "Okta has announced its end"]
+    #[cfg(feature = "apps")]
     pub fn list_apps(&self, policy_id: impl Into<String>) -> ListPolicyApps {
         ListPolicyApps(self.call(&LIST_POLICY_APPS).path("policyId", policy_id))
     }
@@ -198,7 +224,7 @@ impl Policies {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/activatePolicy)
-    #[doc(alias("activatePolicy", "okta.policies.manage"))]
+    #[doc(alias("activatePolicy", "activate_policy", "okta.policies.manage"))]
     pub fn activate(&self, policy_id: impl Into<String>) -> ActivatePolicy {
         ActivatePolicy(self.call(&ACTIVATE_POLICY).path("policyId", policy_id))
     }
@@ -215,7 +241,7 @@ impl Policies {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deactivatePolicy)
-    #[doc(alias("deactivatePolicy", "okta.policies.manage"))]
+    #[doc(alias("deactivatePolicy", "deactivate_policy", "okta.policies.manage"))]
     pub fn deactivate(&self, policy_id: impl Into<String>) -> DeactivatePolicy {
         DeactivatePolicy(self.call(&DEACTIVATE_POLICY).path("policyId", policy_id))
     }
@@ -229,7 +255,7 @@ impl Policies {
     /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyMappings)
-    #[doc(alias("listPolicyMappings", "okta.policies.read"))]
+    #[doc(alias("listPolicyMappings", "list_policy_mappings", "okta.policies.read"))]
     pub fn list_mappings(&self, policy_id: impl Into<String>) -> ListPolicyMappings {
         ListPolicyMappings(self.call(&LIST_POLICY_MAPPINGS).path("policyId", policy_id))
     }
@@ -246,7 +272,7 @@ impl Policies {
     /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/mapResourceToPolicy)
-    #[doc(alias("mapResourceToPolicy", "okta.policies.manage"))]
+    #[doc(alias("mapResourceToPolicy", "map_resource_to_policy", "okta.policies.manage"))]
     pub fn create_mapping(
         &self,
         policy_id: impl Into<String>,
@@ -269,7 +295,7 @@ impl Policies {
     /// - `mapping_id`: ID of the mapping.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicyMapping)
-    #[doc(alias("getPolicyMapping", "okta.policies.read"))]
+    #[doc(alias("getPolicyMapping", "get_policy_mapping", "okta.policies.read"))]
     pub fn get_mapping(&self, policy_id: impl Into<String>, mapping_id: impl Into<String>) -> GetPolicyMapping {
         GetPolicyMapping(
             self.call(&GET_POLICY_MAPPING)
@@ -292,7 +318,11 @@ impl Policies {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicyResourceMapping)
-    #[doc(alias("deletePolicyResourceMapping", "okta.policies.manage"))]
+    #[doc(alias(
+        "deletePolicyResourceMapping",
+        "delete_policy_resource_mapping",
+        "okta.policies.manage"
+    ))]
     pub fn delete_mapping(
         &self,
         policy_id: impl Into<String>,
@@ -314,7 +344,7 @@ impl Policies {
     /// - `policy_id`: ID of the policy.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/listPolicyRules)
-    #[doc(alias("listPolicyRules", "okta.policies.read"))]
+    #[doc(alias("listPolicyRules", "list_policy_rules", "okta.policies.read"))]
     pub fn list_rules(&self, policy_id: impl Into<String>) -> ListPolicyRules {
         ListPolicyRules(self.call(&LIST_POLICY_RULES).path("policyId", policy_id))
     }
@@ -332,7 +362,7 @@ impl Policies {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/createPolicyRule)
-    #[doc(alias("createPolicyRule", "okta.policies.manage"))]
+    #[doc(alias("createPolicyRule", "create_policy_rule", "okta.policies.manage"))]
     pub fn create_rule(
         &self,
         policy_id: impl Into<String>,
@@ -355,7 +385,7 @@ impl Policies {
     /// - `rule_id`: ID of the rule.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/getPolicyRule)
-    #[doc(alias("getPolicyRule", "okta.policies.read"))]
+    #[doc(alias("getPolicyRule", "get_policy_rule", "okta.policies.read"))]
     pub fn get_rule(&self, policy_id: impl Into<String>, rule_id: impl Into<String>) -> GetPolicyRule {
         GetPolicyRule(
             self.call(&GET_POLICY_RULE)
@@ -377,7 +407,7 @@ impl Policies {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/replacePolicyRule)
-    #[doc(alias("replacePolicyRule", "okta.policies.manage"))]
+    #[doc(alias("replacePolicyRule", "replace_policy_rule", "okta.policies.manage"))]
     pub fn replace_rule(
         &self,
         policy_id: impl Into<String>,
@@ -405,7 +435,7 @@ impl Policies {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deletePolicyRule)
-    #[doc(alias("deletePolicyRule", "okta.policies.manage"))]
+    #[doc(alias("deletePolicyRule", "delete_policy_rule", "okta.policies.manage"))]
     pub fn delete_rule(&self, policy_id: impl Into<String>, rule_id: impl Into<String>) -> DeletePolicyRule {
         DeletePolicyRule(
             self.call(&DELETE_POLICY_RULE)
@@ -428,7 +458,7 @@ impl Policies {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/activatePolicyRule)
-    #[doc(alias("activatePolicyRule", "okta.policies.manage"))]
+    #[doc(alias("activatePolicyRule", "activate_policy_rule", "okta.policies.manage"))]
     pub fn activate_rule(&self, policy_id: impl Into<String>, rule_id: impl Into<String>) -> ActivatePolicyRule {
         ActivatePolicyRule(
             self.call(&ACTIVATE_POLICY_RULE)
@@ -451,7 +481,7 @@ impl Policies {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Policy/#tag/Policy/operation/deactivatePolicyRule)
-    #[doc(alias("deactivatePolicyRule", "okta.policies.manage"))]
+    #[doc(alias("deactivatePolicyRule", "deactivate_policy_rule", "okta.policies.manage"))]
     pub fn deactivate_rule(&self, policy_id: impl Into<String>, rule_id: impl Into<String>) -> DeactivatePolicyRule {
         DeactivatePolicyRule(
             self.call(&DEACTIVATE_POLICY_RULE)
@@ -552,7 +582,8 @@ pub(crate) static CREATE_POLICY_SIMULATION: Operation =
     Operation::new("createPolicySimulation", Method::POST, "/api/v1/policies/simulate")
         .tag("Policy")
         .scopes(&["okta.policies.read"])
-        .safe();
+        .safe()
+        .identity_engine();
 
 call! {
     /// Request of [`Policies::get`] (`getPolicy`).
@@ -594,11 +625,14 @@ pub(crate) static DELETE_POLICY: Operation =
         .scopes(&["okta.policies.manage"])
         .idempotent();
 
+#[cfg(feature = "apps")]
 call! {
     /// Request of [`Policies::list_apps`] (`listPolicyApps`).
+    #[cfg_attr(docsrs, doc(cfg(feature = "apps")))]
     pub struct ListPolicyApps = LIST_POLICY_APPS -> List<models::Application>;
 }
 
+#[cfg(feature = "apps")]
 pub(crate) static LIST_POLICY_APPS: Operation =
     Operation::new("listPolicyApps", Method::GET, "/api/v1/policies/{policyId}/app")
         .tag("Policy")
@@ -614,7 +648,8 @@ pub(crate) static CLONE_POLICY: Operation =
     Operation::new("clonePolicy", Method::POST, "/api/v1/policies/{policyId}/clone")
         .tag("Policy")
         .scopes(&["okta.policies.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`Policies::activate`] (`activatePolicy`).
@@ -805,3 +840,29 @@ pub(crate) static DEACTIVATE_POLICY_RULE: Operation = Operation::new(
 .tag("Policy")
 .scopes(&["okta.policies.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_POLICIES,
+    &CREATE_POLICY,
+    &CREATE_POLICY_SIMULATION,
+    &GET_POLICY,
+    &REPLACE_POLICY,
+    &DELETE_POLICY,
+    #[cfg(feature = "apps")]
+    &LIST_POLICY_APPS,
+    &CLONE_POLICY,
+    &ACTIVATE_POLICY,
+    &DEACTIVATE_POLICY,
+    &LIST_POLICY_MAPPINGS,
+    &MAP_RESOURCE_TO_POLICY,
+    &GET_POLICY_MAPPING,
+    &DELETE_POLICY_RESOURCE_MAPPING,
+    &LIST_POLICY_RULES,
+    &CREATE_POLICY_RULE,
+    &GET_POLICY_RULE,
+    &REPLACE_POLICY_RULE,
+    &DELETE_POLICY_RULE,
+    &ACTIVATE_POLICY_RULE,
+    &DEACTIVATE_POLICY_RULE,
+];

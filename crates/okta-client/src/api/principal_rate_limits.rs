@@ -10,6 +10,26 @@
 //! | [`create`](PrincipalRateLimits::create) | `POST /api/v1/principal-rate-limits` | `okta.principalRateLimits.manage` | [`PrincipalRateLimitEntity`](okta_models::PrincipalRateLimitEntity) |
 //! | [`get`](PrincipalRateLimits::get) | `GET /api/v1/principal-rate-limits/{principalRateLimitId}` | `okta.principalRateLimits.read` | [`PrincipalRateLimitEntity`](okta_models::PrincipalRateLimitEntity) |
 //! | [`replace`](PrincipalRateLimits::replace) | `PUT /api/v1/principal-rate-limits/{principalRateLimitId}` | `okta.principalRateLimits.manage` | [`PrincipalRateLimitEntity`](okta_models::PrincipalRateLimitEntity) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let token = okta.api_tokens().list().stream().try_next().await?.ok_or("no token")?;
+//! # let token_id = token.require_id()?;
+//! // Lets an API token use 30 % of each limit of the org, instead of 50 %.
+//! let share = models::PrincipalRateLimitEntity::new(token_id, models::PrincipalType::SswsToken)
+//!     .default_percentage(30)
+//!     .default_concurrency_percentage(30);
+//! let share = okta.principal_rate_limits().create(share).await?;
+//! assert_eq!(share.default_percentage, Some(30));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +63,11 @@ impl PrincipalRateLimits {
     ///   [`attr`](models::expression::attr) builds the expression and escapes its values; text is sent verbatim.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/listPrincipalRateLimitEntities)
-    #[doc(alias("listPrincipalRateLimitEntities", "okta.principalRateLimits.read"))]
+    #[doc(alias(
+        "listPrincipalRateLimitEntities",
+        "list_principal_rate_limit_entities",
+        "okta.principalRateLimits.read"
+    ))]
     pub fn list(&self, filter: impl Into<models::expression::Expression>) -> ListPrincipalRateLimitEntities {
         ListPrincipalRateLimitEntities(
             self.call(&LIST_PRINCIPAL_RATE_LIMIT_ENTITIES)
@@ -61,7 +85,11 @@ impl PrincipalRateLimits {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/createPrincipalRateLimitEntity)
-    #[doc(alias("createPrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
+    #[doc(alias(
+        "createPrincipalRateLimitEntity",
+        "create_principal_rate_limit_entity",
+        "okta.principalRateLimits.manage"
+    ))]
     pub fn create(&self, entity: impl Borrow<models::PrincipalRateLimitEntity>) -> CreatePrincipalRateLimitEntity {
         CreatePrincipalRateLimitEntity(self.call(&CREATE_PRINCIPAL_RATE_LIMIT_ENTITY).json(entity.borrow()))
     }
@@ -76,7 +104,11 @@ impl PrincipalRateLimits {
     /// - `principal_rate_limit_id`: ID of the entry; not of the token or application.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/getPrincipalRateLimitEntity)
-    #[doc(alias("getPrincipalRateLimitEntity", "okta.principalRateLimits.read"))]
+    #[doc(alias(
+        "getPrincipalRateLimitEntity",
+        "get_principal_rate_limit_entity",
+        "okta.principalRateLimits.read"
+    ))]
     pub fn get(&self, principal_rate_limit_id: impl Into<String>) -> GetPrincipalRateLimitEntity {
         GetPrincipalRateLimitEntity(
             self.call(&GET_PRINCIPAL_RATE_LIMIT_ENTITY)
@@ -97,7 +129,11 @@ impl PrincipalRateLimits {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PrincipalRateLimit/#tag/PrincipalRateLimit/operation/replacePrincipalRateLimitEntity)
-    #[doc(alias("replacePrincipalRateLimitEntity", "okta.principalRateLimits.manage"))]
+    #[doc(alias(
+        "replacePrincipalRateLimitEntity",
+        "replace_principal_rate_limit_entity",
+        "okta.principalRateLimits.manage"
+    ))]
     pub fn replace(
         &self,
         principal_rate_limit_id: impl Into<String>,
@@ -179,3 +215,11 @@ pub(crate) static REPLACE_PRINCIPAL_RATE_LIMIT_ENTITY: Operation = Operation::ne
 .tag("PrincipalRateLimit")
 .scopes(&["okta.principalRateLimits.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_PRINCIPAL_RATE_LIMIT_ENTITIES,
+    &CREATE_PRINCIPAL_RATE_LIMIT_ENTITY,
+    &GET_PRINCIPAL_RATE_LIMIT_ENTITY,
+    &REPLACE_PRINCIPAL_RATE_LIMIT_ENTITY,
+];

@@ -9,6 +9,27 @@
 //! | [`list`](ProfileMappings::list) | `GET /api/v1/mappings` | `okta.profileMappings.read` | pages of [`ListProfileMappings`](okta_models::ListProfileMappings) |
 //! | [`get`](ProfileMappings::get) | `GET /api/v1/mappings/{mappingId}` | `okta.profileMappings.read` | [`ProfileMapping`](okta_models::ProfileMapping) |
 //! | [`update`](ProfileMappings::update) | `POST /api/v1/mappings/{mappingId}` | `okta.profileMappings.manage` | [`ProfileMapping`](okta_models::ProfileMapping) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Fills an attribute of users from an application, whenever its users are imported.
+//! let mut mappings = okta.profile_mappings().list().source_id("0oa1hr").stream();
+//! while let Some(mapping) = mappings.try_next().await? {
+//!     let property = models::ProfileMappingProperty::default()
+//!         .expression("appuser.costCenter")
+//!         .push_status(models::ProfileMappingPropertyPushStatus::Push);
+//!     let change = models::ProfileMappingRequest::new([("costCenter", property)]);
+//!     okta.profile_mappings().update(mapping.require_id()?, change).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -39,7 +60,7 @@ impl ProfileMappings {
     /// `GET /api/v1/mappings` · scope `okta.profileMappings.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/listProfileMappings)
-    #[doc(alias("listProfileMappings", "okta.profileMappings.read"))]
+    #[doc(alias("listProfileMappings", "list_profile_mappings", "okta.profileMappings.read"))]
     pub fn list(&self) -> ListProfileMappings {
         ListProfileMappings(self.call(&LIST_PROFILE_MAPPINGS))
     }
@@ -53,7 +74,7 @@ impl ProfileMappings {
     /// - `mapping_id`: ID of the mapping.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/getProfileMapping)
-    #[doc(alias("getProfileMapping", "okta.profileMappings.read"))]
+    #[doc(alias("getProfileMapping", "get_profile_mapping", "okta.profileMappings.read"))]
     pub fn get(&self, mapping_id: impl Into<String>) -> GetProfileMapping {
         GetProfileMapping(self.call(&GET_PROFILE_MAPPING).path("mappingId", mapping_id))
     }
@@ -70,7 +91,7 @@ impl ProfileMappings {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ProfileMapping/#tag/ProfileMapping/operation/updateProfileMapping)
-    #[doc(alias("updateProfileMapping", "okta.profileMappings.manage"))]
+    #[doc(alias("updateProfileMapping", "update_profile_mapping", "okta.profileMappings.manage"))]
     pub fn update(
         &self,
         mapping_id: impl Into<String>,
@@ -141,3 +162,6 @@ pub(crate) static UPDATE_PROFILE_MAPPING: Operation =
         .tag("ProfileMapping")
         .scopes(&["okta.profileMappings.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&LIST_PROFILE_MAPPINGS, &GET_PROFILE_MAPPING, &UPDATE_PROFILE_MAPPING];

@@ -11,6 +11,25 @@
 //! | [`get`](PushProviders::get) | `GET /api/v1/push-providers/{pushProviderId}` | `okta.pushProviders.read` | [`PushProvider`](okta_models::PushProvider) |
 //! | [`replace`](PushProviders::replace) | `PUT /api/v1/push-providers/{pushProviderId}` | `okta.pushProviders.manage` | [`PushProvider`](okta_models::PushProvider) |
 //! | [`delete`](PushProviders::delete) | `DELETE /api/v1/push-providers/{pushProviderId}` | `okta.pushProviders.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Firebase Cloud Messaging, for a custom authenticator's push notifications.
+//! let configuration = models::FcmConfiguration::default()
+//!     .file_name("acme.json")
+//!     .service_account_json(serde_json::json!({ "type": "service_account", "project_id": "acme" }));
+//! let provider = models::FcmPushProvider::default().name("Acme app").configuration(configuration);
+//! let provider = okta.push_providers().create(provider).await?;
+//! println!("{:?}", provider.id());
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -39,7 +58,7 @@ impl PushProviders {
     /// `GET /api/v1/push-providers` · scope `okta.pushProviders.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/listPushProviders)
-    #[doc(alias("listPushProviders", "okta.pushProviders.read"))]
+    #[doc(alias("listPushProviders", "list_push_providers", "okta.pushProviders.read"))]
     pub fn list(&self) -> ListPushProviders {
         ListPushProviders(self.call(&LIST_PUSH_PROVIDERS))
     }
@@ -54,7 +73,7 @@ impl PushProviders {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/createPushProvider)
-    #[doc(alias("createPushProvider", "okta.pushProviders.manage"))]
+    #[doc(alias("createPushProvider", "create_push_provider", "okta.pushProviders.manage"))]
     pub fn create(&self, push_provider: impl Into<models::PushProvider>) -> CreatePushProvider {
         CreatePushProvider(
             self.call(&CREATE_PUSH_PROVIDER)
@@ -71,7 +90,7 @@ impl PushProviders {
     /// - `push_provider_id`: ID of the push provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/getPushProvider)
-    #[doc(alias("getPushProvider", "okta.pushProviders.read"))]
+    #[doc(alias("getPushProvider", "get_push_provider", "okta.pushProviders.read"))]
     pub fn get(&self, push_provider_id: impl Into<String>) -> GetPushProvider {
         GetPushProvider(self.call(&GET_PUSH_PROVIDER).path("pushProviderId", push_provider_id))
     }
@@ -88,7 +107,7 @@ impl PushProviders {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/replacePushProvider)
-    #[doc(alias("replacePushProvider", "okta.pushProviders.manage"))]
+    #[doc(alias("replacePushProvider", "replace_push_provider", "okta.pushProviders.manage"))]
     pub fn replace(
         &self,
         push_provider_id: impl Into<String>,
@@ -113,7 +132,7 @@ impl PushProviders {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/PushProvider/#tag/PushProvider/operation/deletePushProvider)
-    #[doc(alias("deletePushProvider", "okta.pushProviders.manage"))]
+    #[doc(alias("deletePushProvider", "delete_push_provider", "okta.pushProviders.manage"))]
     pub fn delete(&self, push_provider_id: impl Into<String>) -> DeletePushProvider {
         DeletePushProvider(
             self.call(&DELETE_PUSH_PROVIDER)
@@ -192,3 +211,12 @@ pub(crate) static DELETE_PUSH_PROVIDER: Operation = Operation::new(
 .tag("PushProvider")
 .scopes(&["okta.pushProviders.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_PUSH_PROVIDERS,
+    &CREATE_PUSH_PROVIDER,
+    &GET_PUSH_PROVIDER,
+    &REPLACE_PUSH_PROVIDER,
+    &DELETE_PUSH_PROVIDER,
+];

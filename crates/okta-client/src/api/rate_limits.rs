@@ -12,6 +12,22 @@
 //! | [`replace_per_client`](RateLimits::replace_per_client) | `PUT /api/v1/rate-limit-settings/per-client` | `okta.rateLimits.manage` | [`PerClientRateLimitSettings`](okta_models::PerClientRateLimitSettings) |
 //! | [`get_warning_threshold`](RateLimits::get_warning_threshold) | `GET /api/v1/rate-limit-settings/warning-threshold` | `okta.rateLimits.read` | [`RateLimitWarningThresholdResponse`](okta_models::RateLimitWarningThresholdResponse) |
 //! | [`replace_warning_threshold`](RateLimits::replace_warning_threshold) | `PUT /api/v1/rate-limit-settings/warning-threshold` | `okta.rateLimits.manage` | [`RateLimitWarningThresholdResponse`](okta_models::RateLimitWarningThresholdResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Warns at 80 % of a limit, so that there is time to react.
+//! let threshold = models::RateLimitWarningThresholdRequest::new(80);
+//! let threshold = okta.rate_limits().replace_warning_threshold(threshold).await?;
+//! assert_eq!(threshold.warning_threshold, Some(80));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +58,11 @@ impl RateLimits {
     /// `GET /api/v1/rate-limit-settings/admin-notifications` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/getRateLimitSettingsAdminNotifications)
-    #[doc(alias("getRateLimitSettingsAdminNotifications", "okta.rateLimits.read"))]
+    #[doc(alias(
+        "getRateLimitSettingsAdminNotifications",
+        "get_rate_limit_settings_admin_notifications",
+        "okta.rateLimits.read"
+    ))]
     pub fn get_admin_notifications(&self) -> GetRateLimitSettingsAdminNotifications {
         GetRateLimitSettingsAdminNotifications(self.call(&GET_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS))
     }
@@ -57,7 +77,11 @@ impl RateLimits {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsAdminNotifications)
-    #[doc(alias("replaceRateLimitSettingsAdminNotifications", "okta.rateLimits.manage"))]
+    #[doc(alias(
+        "replaceRateLimitSettingsAdminNotifications",
+        "replace_rate_limit_settings_admin_notifications",
+        "okta.rateLimits.manage"
+    ))]
     pub fn replace_admin_notifications(
         &self,
         rate_limit_admin_notifications: impl Borrow<models::RateLimitAdminNotifications>,
@@ -75,7 +99,11 @@ impl RateLimits {
     /// `GET /api/v1/rate-limit-settings/per-client` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/getRateLimitSettingsPerClient)
-    #[doc(alias("getRateLimitSettingsPerClient", "okta.rateLimits.read"))]
+    #[doc(alias(
+        "getRateLimitSettingsPerClient",
+        "get_rate_limit_settings_per_client",
+        "okta.rateLimits.read"
+    ))]
     pub fn get_per_client(&self) -> GetRateLimitSettingsPerClient {
         GetRateLimitSettingsPerClient(self.call(&GET_RATE_LIMIT_SETTINGS_PER_CLIENT))
     }
@@ -90,7 +118,11 @@ impl RateLimits {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsPerClient)
-    #[doc(alias("replaceRateLimitSettingsPerClient", "okta.rateLimits.manage"))]
+    #[doc(alias(
+        "replaceRateLimitSettingsPerClient",
+        "replace_rate_limit_settings_per_client",
+        "okta.rateLimits.manage"
+    ))]
     pub fn replace_per_client(
         &self,
         per_client_rate_limit_settings: impl Borrow<models::PerClientRateLimitSettings>,
@@ -108,7 +140,11 @@ impl RateLimits {
     /// `GET /api/v1/rate-limit-settings/warning-threshold` · scope `okta.rateLimits.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/getRateLimitSettingsWarningThreshold)
-    #[doc(alias("getRateLimitSettingsWarningThreshold", "okta.rateLimits.read"))]
+    #[doc(alias(
+        "getRateLimitSettingsWarningThreshold",
+        "get_rate_limit_settings_warning_threshold",
+        "okta.rateLimits.read"
+    ))]
     pub fn get_warning_threshold(&self) -> GetRateLimitSettingsWarningThreshold {
         GetRateLimitSettingsWarningThreshold(self.call(&GET_RATE_LIMIT_SETTINGS_WARNING_THRESHOLD))
     }
@@ -123,7 +159,11 @@ impl RateLimits {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RateLimitSettings/#tag/RateLimitSettings/operation/replaceRateLimitSettingsWarningThreshold)
-    #[doc(alias("replaceRateLimitSettingsWarningThreshold", "okta.rateLimits.manage"))]
+    #[doc(alias(
+        "replaceRateLimitSettingsWarningThreshold",
+        "replace_rate_limit_settings_warning_threshold",
+        "okta.rateLimits.manage"
+    ))]
     pub fn replace_warning_threshold(
         &self,
         rate_limit_warning_threshold: impl Borrow<models::RateLimitWarningThresholdRequest>,
@@ -215,3 +255,13 @@ pub(crate) static REPLACE_RATE_LIMIT_SETTINGS_WARNING_THRESHOLD: Operation = Ope
 .tag("RateLimitSettings")
 .scopes(&["okta.rateLimits.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS,
+    &REPLACE_RATE_LIMIT_SETTINGS_ADMIN_NOTIFICATIONS,
+    &GET_RATE_LIMIT_SETTINGS_PER_CLIENT,
+    &REPLACE_RATE_LIMIT_SETTINGS_PER_CLIENT,
+    &GET_RATE_LIMIT_SETTINGS_WARNING_THRESHOLD,
+    &REPLACE_RATE_LIMIT_SETTINGS_WARNING_THRESHOLD,
+];

@@ -15,6 +15,31 @@
 //! | [`delete`](RealmAssignments::delete) | `DELETE /api/v1/realm-assignments/{assignmentId}` | `okta.realmAssignments.manage` | nothing |
 //! | [`activate`](RealmAssignments::activate) | `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/activate` | `okta.realmAssignments.manage` | nothing |
 //! | [`deactivate`](RealmAssignments::deactivate) | `POST /api/v1/realm-assignments/{assignmentId}/lifecycle/deactivate` | `okta.realmAssignments.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let realm = models::CreateRealmRequest::default().profile(models::RealmProfile::new("Partners"));
+//! # let realm = okta.realms().create(realm).await?;
+//! # let realm_id = realm.require_id()?;
+//! // Moves users of a partner's domain into its realm.
+//! let move_to = models::AssignUserToRealm::default().realm_id(realm_id);
+//! let condition = models::Expression::default().value("user.profile.login.contains(\"@partner.example.com\")");
+//! let assignment = models::CreateRealmAssignmentRequest::default()
+//!     .name("Partners")
+//!     .priority(1)
+//!     .conditions(models::Conditions::default().expression(condition))
+//!     .actions(models::Actions::default().assign_user_to_realm(move_to));
+//! let assignment = okta.realm_assignments().create(assignment).await?;
+//! okta.realm_assignments().activate(assignment.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -45,7 +70,7 @@ impl RealmAssignments {
     /// `GET /api/v1/realm-assignments` · scope `okta.realmAssignments.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/listRealmAssignments)
-    #[doc(alias("listRealmAssignments", "okta.realmAssignments.read"))]
+    #[doc(alias("listRealmAssignments", "list_realm_assignments", "okta.realmAssignments.read"))]
     pub fn list(&self) -> ListRealmAssignments {
         ListRealmAssignments(self.call(&LIST_REALM_ASSIGNMENTS))
     }
@@ -60,7 +85,7 @@ impl RealmAssignments {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/createRealmAssignment)
-    #[doc(alias("createRealmAssignment", "okta.realmAssignments.manage"))]
+    #[doc(alias("createRealmAssignment", "create_realm_assignment", "okta.realmAssignments.manage"))]
     pub fn create(&self, body: impl Borrow<models::CreateRealmAssignmentRequest>) -> CreateRealmAssignment {
         CreateRealmAssignment(self.call(&CREATE_REALM_ASSIGNMENT).json(body.borrow()))
     }
@@ -73,7 +98,11 @@ impl RealmAssignments {
     /// paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/listRealmAssignmentOperations)
-    #[doc(alias("listRealmAssignmentOperations", "okta.realmAssignments.read"))]
+    #[doc(alias(
+        "listRealmAssignmentOperations",
+        "list_realm_assignment_operations",
+        "okta.realmAssignments.read"
+    ))]
     pub fn list_operations(&self) -> ListRealmAssignmentOperations {
         ListRealmAssignmentOperations(self.call(&LIST_REALM_ASSIGNMENT_OPERATIONS))
     }
@@ -88,7 +117,7 @@ impl RealmAssignments {
     /// Not retried if the outcome of an attempt is unknown, because it starts a job each time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/executeRealmAssignment)
-    #[doc(alias("executeRealmAssignment", "okta.realmAssignments.manage"))]
+    #[doc(alias("executeRealmAssignment", "execute_realm_assignment", "okta.realmAssignments.manage"))]
     pub fn execute(&self, body: impl Borrow<models::OperationRequest>) -> ExecuteRealmAssignment {
         ExecuteRealmAssignment(self.call(&EXECUTE_REALM_ASSIGNMENT).json(body.borrow()))
     }
@@ -102,7 +131,7 @@ impl RealmAssignments {
     /// - `assignment_id`: ID of a realm assignment.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/getRealmAssignment)
-    #[doc(alias("getRealmAssignment", "okta.realmAssignments.read"))]
+    #[doc(alias("getRealmAssignment", "get_realm_assignment", "okta.realmAssignments.read"))]
     pub fn get(&self, assignment_id: impl Into<String>) -> GetRealmAssignment {
         GetRealmAssignment(self.call(&GET_REALM_ASSIGNMENT).path("assignmentId", assignment_id))
     }
@@ -119,7 +148,7 @@ impl RealmAssignments {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/replaceRealmAssignment)
-    #[doc(alias("replaceRealmAssignment", "okta.realmAssignments.manage"))]
+    #[doc(alias("replaceRealmAssignment", "replace_realm_assignment", "okta.realmAssignments.manage"))]
     pub fn replace(
         &self,
         assignment_id: impl Into<String>,
@@ -145,7 +174,7 @@ impl RealmAssignments {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/deleteRealmAssignment)
-    #[doc(alias("deleteRealmAssignment", "okta.realmAssignments.manage"))]
+    #[doc(alias("deleteRealmAssignment", "delete_realm_assignment", "okta.realmAssignments.manage"))]
     pub fn delete(&self, assignment_id: impl Into<String>) -> DeleteRealmAssignment {
         DeleteRealmAssignment(self.call(&DELETE_REALM_ASSIGNMENT).path("assignmentId", assignment_id))
     }
@@ -163,7 +192,11 @@ impl RealmAssignments {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/activateRealmAssignment)
-    #[doc(alias("activateRealmAssignment", "okta.realmAssignments.manage"))]
+    #[doc(alias(
+        "activateRealmAssignment",
+        "activate_realm_assignment",
+        "okta.realmAssignments.manage"
+    ))]
     pub fn activate(&self, assignment_id: impl Into<String>) -> ActivateRealmAssignment {
         ActivateRealmAssignment(
             self.call(&ACTIVATE_REALM_ASSIGNMENT)
@@ -184,7 +217,11 @@ impl RealmAssignments {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RealmAssignment/#tag/RealmAssignment/operation/deactivateRealmAssignment)
-    #[doc(alias("deactivateRealmAssignment", "okta.realmAssignments.manage"))]
+    #[doc(alias(
+        "deactivateRealmAssignment",
+        "deactivate_realm_assignment",
+        "okta.realmAssignments.manage"
+    ))]
     pub fn deactivate(&self, assignment_id: impl Into<String>) -> DeactivateRealmAssignment {
         DeactivateRealmAssignment(
             self.call(&DEACTIVATE_REALM_ASSIGNMENT)
@@ -339,3 +376,16 @@ pub(crate) static DEACTIVATE_REALM_ASSIGNMENT: Operation = Operation::new(
 .tag("RealmAssignment")
 .scopes(&["okta.realmAssignments.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_REALM_ASSIGNMENTS,
+    &CREATE_REALM_ASSIGNMENT,
+    &LIST_REALM_ASSIGNMENT_OPERATIONS,
+    &EXECUTE_REALM_ASSIGNMENT,
+    &GET_REALM_ASSIGNMENT,
+    &REPLACE_REALM_ASSIGNMENT,
+    &DELETE_REALM_ASSIGNMENT,
+    &ACTIVATE_REALM_ASSIGNMENT,
+    &DEACTIVATE_REALM_ASSIGNMENT,
+];

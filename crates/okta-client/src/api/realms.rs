@@ -10,6 +10,22 @@
 //! | [`get`](Realms::get) | `GET /api/v1/realms/{realmId}` | `okta.realms.read` | [`Realm`](okta_models::Realm) |
 //! | [`replace`](Realms::replace) | `PUT /api/v1/realms/{realmId}` | `okta.realms.manage` | [`Realm`](okta_models::Realm) |
 //! | [`delete`](Realms::delete) | `DELETE /api/v1/realms/{realmId}` | `okta.realms.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A realm for a partner's users.
+//! let profile = models::RealmProfile::new("Partners").realm_type(models::RealmProfileRealmType::Partner);
+//! let realm = okta.realms().create(models::CreateRealmRequest::default().profile(profile)).await?;
+//! println!("{:?}", realm.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -39,7 +55,7 @@ impl Realms {
     /// `GET /api/v1/realms` · scope `okta.realms.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/listRealms)
-    #[doc(alias("listRealms", "okta.realms.read"))]
+    #[doc(alias("listRealms", "list_realms", "okta.realms.read"))]
     pub fn list(&self) -> ListRealms {
         ListRealms(self.call(&LIST_REALMS))
     }
@@ -55,7 +71,7 @@ impl Realms {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/createRealm)
-    #[doc(alias("createRealm", "okta.realms.manage"))]
+    #[doc(alias("createRealm", "create_realm", "okta.realms.manage"))]
     pub fn create(&self, body: impl Borrow<models::CreateRealmRequest>) -> CreateRealm {
         CreateRealm(self.call(&CREATE_REALM).json(body.borrow()))
     }
@@ -69,7 +85,7 @@ impl Realms {
     /// - `realm_id`: ID of a realm.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/getRealm)
-    #[doc(alias("getRealm", "okta.realms.read"))]
+    #[doc(alias("getRealm", "get_realm", "okta.realms.read"))]
     pub fn get(&self, realm_id: impl Into<String>) -> GetRealm {
         GetRealm(self.call(&GET_REALM).path("realmId", realm_id))
     }
@@ -86,7 +102,7 @@ impl Realms {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/replaceRealm)
-    #[doc(alias("replaceRealm", "okta.realms.manage"))]
+    #[doc(alias("replaceRealm", "replace_realm", "okta.realms.manage"))]
     pub fn replace(&self, realm_id: impl Into<String>, body: impl Borrow<models::UpdateRealmRequest>) -> ReplaceRealm {
         ReplaceRealm(self.call(&REPLACE_REALM).path("realmId", realm_id).json(body.borrow()))
     }
@@ -103,7 +119,7 @@ impl Realms {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Realm/#tag/Realm/operation/deleteRealm)
-    #[doc(alias("deleteRealm", "okta.realms.manage"))]
+    #[doc(alias("deleteRealm", "delete_realm", "okta.realms.manage"))]
     pub fn delete(&self, realm_id: impl Into<String>) -> DeleteRealm {
         DeleteRealm(self.call(&DELETE_REALM).path("realmId", realm_id))
     }
@@ -190,3 +206,6 @@ pub(crate) static DELETE_REALM: Operation = Operation::new("deleteRealm", Method
     .tag("Realm")
     .scopes(&["okta.realms.manage"])
     .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&LIST_REALMS, &CREATE_REALM, &GET_REALM, &REPLACE_REALM, &DELETE_REALM];

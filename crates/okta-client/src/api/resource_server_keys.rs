@@ -12,6 +12,27 @@
 //! | [`delete`](ResourceServerKeys::delete) | `DELETE /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}` | `okta.authorizationServers.manage` | nothing |
 //! | [`activate`](ResourceServerKeys::activate) | `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/activate` | `okta.authorizationServers.manage` | [`OAuth2ResourceServerJsonWebKey`](okta_models::OAuth2ResourceServerJsonWebKey) |
 //! | [`deactivate`](ResourceServerKeys::deactivate) | `POST /api/v1/authorizationServers/{authServerId}/resourceservercredentials/keys/{keyId}/lifecycle/deactivate` | `okta.authorizationServers.manage` | [`OAuth2ResourceServerJsonWebKey`](okta_models::OAuth2ResourceServerJsonWebKey) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The public key by which your resource server lets access tokens be encrypted for it.
+//! let key = models::OAuth2ResourceServerJsonWebKeyRequestBody::default()
+//!     .kid("orders-2026")
+//!     .kty("RSA")
+//!     .r#use("enc")
+//!     .e("AQAB")
+//!     .n("mkC6yAJVvFwUlmM9gKjb2d-YK5qHFt-mXSsbjWKKs4EfNm-BoQeeovBZtSACyaqLc8IYFTPEURFcbDQ9DkAL04uUIRD2gaHYY7uK0jsluEaXGq2RAIsmzAwNTzkiDw4q9pDL_q7n0f_SDt1TsMaMQayB6bU5jWsmqcWJ8MCRJ1aJMjZ16un5UVx51IIeCbe4QRDxEXGAvYNczsBoZxspDt28esSpq5W0dBFxcyGVudyl54Er3FzAguhgfMVjH-bUec9j2Tl40qDTktrYgYfxz9pfjm01Hl4WYP1YQxeETpSL7cQ5Ihz4jGDtHUEOcZ4GfJrPzrGpUrak8Qp5xcwCqQ");
+//! let key = okta.resource_server_keys().add("default", key).await?;
+//! println!("{:?} is {:?}", key.kid, key.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -46,7 +67,11 @@ impl ResourceServerKeys {
     /// - `auth_server_id`: ID of a custom authorization server; `default` for the one that Okta creates.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/listOAuth2ResourceServerJsonWebKeys)
-    #[doc(alias("listOAuth2ResourceServerJsonWebKeys", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "listOAuth2ResourceServerJsonWebKeys",
+        "list_o_auth2_resource_server_json_web_keys",
+        "okta.authorizationServers.read"
+    ))]
     pub fn list(&self, auth_server_id: impl Into<String>) -> ListOAuth2ResourceServerJsonWebKeys {
         ListOAuth2ResourceServerJsonWebKeys(
             self.call(&LIST_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEYS)
@@ -68,7 +93,11 @@ impl ResourceServerKeys {
     /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/addOAuth2ResourceServerJsonWebKey)
-    #[doc(alias("addOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "addOAuth2ResourceServerJsonWebKey",
+        "add_o_auth2_resource_server_json_web_key",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn add(
         &self,
         auth_server_id: impl Into<String>,
@@ -92,7 +121,11 @@ impl ResourceServerKeys {
     /// - `key_id`: ID of a key.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/getOAuth2ResourceServerJsonWebKey)
-    #[doc(alias("getOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.read"))]
+    #[doc(alias(
+        "getOAuth2ResourceServerJsonWebKey",
+        "get_o_auth2_resource_server_json_web_key",
+        "okta.authorizationServers.read"
+    ))]
     pub fn get(
         &self,
         auth_server_id: impl Into<String>,
@@ -119,7 +152,11 @@ impl ResourceServerKeys {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/deleteOAuth2ResourceServerJsonWebKey)
-    #[doc(alias("deleteOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deleteOAuth2ResourceServerJsonWebKey",
+        "delete_o_auth2_resource_server_json_web_key",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn delete(
         &self,
         auth_server_id: impl Into<String>,
@@ -146,7 +183,11 @@ impl ResourceServerKeys {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/activateOAuth2ResourceServerJsonWebKey)
-    #[doc(alias("activateOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "activateOAuth2ResourceServerJsonWebKey",
+        "activate_o_auth2_resource_server_json_web_key",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn activate(
         &self,
         auth_server_id: impl Into<String>,
@@ -173,7 +214,11 @@ impl ResourceServerKeys {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/OAuth2ResourceServerCredentialsKeys/#tag/OAuth2ResourceServerCredentialsKeys/operation/deactivateOAuth2ResourceServerJsonWebKey)
-    #[doc(alias("deactivateOAuth2ResourceServerJsonWebKey", "okta.authorizationServers.manage"))]
+    #[doc(alias(
+        "deactivateOAuth2ResourceServerJsonWebKey",
+        "deactivate_o_auth2_resource_server_json_web_key",
+        "okta.authorizationServers.manage"
+    ))]
     pub fn deactivate(
         &self,
         auth_server_id: impl Into<String>,
@@ -268,3 +313,13 @@ pub(crate) static DEACTIVATE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY: Operation = Op
 .tag("OAuth2ResourceServerCredentialsKeys")
 .scopes(&["okta.authorizationServers.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEYS,
+    &ADD_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
+    &GET_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
+    &DELETE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
+    &ACTIVATE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
+    &DEACTIVATE_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY,
+];

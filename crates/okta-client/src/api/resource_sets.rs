@@ -25,6 +25,33 @@
 //! | [`get_resource`](ResourceSets::get_resource) | `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` | `okta.roles.read` | [`ResourceSetResource`](okta_models::ResourceSetResource) |
 //! | [`replace_resource`](ResourceSets::replace_resource) | `PUT /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` | `okta.roles.manage` | [`ResourceSetResource`](okta_models::ResourceSetResource) |
 //! | [`delete_resource`](ResourceSets::delete_resource) | `DELETE /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources/{resourceId}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // An administrator whose role holds for some groups only: a role, what it covers, and who has it.
+//! let permissions = ["okta.groups.read", "okta.groups.members.manage"];
+//! let role = models::CreateIamRoleRequest::new("Manages members of groups", "Group keeper", permissions);
+//! let role = okta.roles().create(role).await?;
+//!
+//! let groups = ["https://acme.okta.com/api/v1/groups"];
+//! let set = models::CreateResourceSetRequest::new("All groups", "Groups", groups);
+//! let set = okta.resource_sets().create(set).await?;
+//!
+//! let binding = models::ResourceSetBindingCreateRequest::default()
+//!     .role(role.require_id()?)
+//!     .members_([format!("https://acme.okta.com/api/v1/users/{user_id}")]);
+//! okta.resource_sets().create_binding(set.require_id()?, binding).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -59,7 +86,7 @@ impl ResourceSets {
     /// `GET /api/v1/iam/resource-sets` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/listResourceSets)
-    #[doc(alias("listResourceSets", "okta.roles.read"))]
+    #[doc(alias("listResourceSets", "list_resource_sets", "okta.roles.read"))]
     pub fn list(&self) -> ListResourceSets {
         ListResourceSets(self.call(&LIST_RESOURCE_SETS))
     }
@@ -74,7 +101,7 @@ impl ResourceSets {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/createResourceSet)
-    #[doc(alias("createResourceSet", "okta.roles.manage"))]
+    #[doc(alias("createResourceSet", "create_resource_set", "okta.roles.manage"))]
     pub fn create(&self, instance: impl Borrow<models::CreateResourceSetRequest>) -> CreateResourceSet {
         CreateResourceSet(self.call(&CREATE_RESOURCE_SET).json(instance.borrow()))
     }
@@ -88,7 +115,7 @@ impl ResourceSets {
     /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/getResourceSet)
-    #[doc(alias("getResourceSet", "okta.roles.read"))]
+    #[doc(alias("getResourceSet", "get_resource_set", "okta.roles.read"))]
     pub fn get(&self, resource_set_id_or_label: impl Into<String>) -> GetResourceSet {
         GetResourceSet(
             self.call(&GET_RESOURCE_SET)
@@ -108,7 +135,7 @@ impl ResourceSets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/replaceResourceSet)
-    #[doc(alias("replaceResourceSet", "okta.roles.manage"))]
+    #[doc(alias("replaceResourceSet", "replace_resource_set", "okta.roles.manage"))]
     pub fn replace(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -133,7 +160,7 @@ impl ResourceSets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSet/#tag/RoleCResourceSet/operation/deleteResourceSet)
-    #[doc(alias("deleteResourceSet", "okta.roles.manage"))]
+    #[doc(alias("deleteResourceSet", "delete_resource_set", "okta.roles.manage"))]
     pub fn delete(&self, resource_set_id_or_label: impl Into<String>) -> DeleteResourceSet {
         DeleteResourceSet(
             self.call(&DELETE_RESOURCE_SET)
@@ -173,7 +200,7 @@ impl ResourceSets {
     /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBinding/#tag/RoleDResourceSetBinding/operation/createResourceSetBinding)
-    #[doc(alias("createResourceSetBinding", "okta.roles.manage"))]
+    #[doc(alias("createResourceSetBinding", "create_resource_set_binding", "okta.roles.manage"))]
     pub fn create_binding(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -248,7 +275,7 @@ impl ResourceSets {
     /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/listMembersOfBinding)
-    #[doc(alias("listMembersOfBinding", "okta.roles.read"))]
+    #[doc(alias("listMembersOfBinding", "list_members_of_binding", "okta.roles.read"))]
     pub fn list_binding_members(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -275,7 +302,7 @@ impl ResourceSets {
     /// rest.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/addMembersToBinding)
-    #[doc(alias("addMembersToBinding", "okta.roles.manage"))]
+    #[doc(alias("addMembersToBinding", "add_members_to_binding", "okta.roles.manage"))]
     pub fn add_binding_members(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -302,7 +329,7 @@ impl ResourceSets {
     /// - `member_id`: ID of the membership, from the list of members; not of the user or group.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/getMemberOfBinding)
-    #[doc(alias("getMemberOfBinding", "okta.roles.read"))]
+    #[doc(alias("getMemberOfBinding", "get_member_of_binding", "okta.roles.read"))]
     pub fn get_binding_member(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -332,7 +359,7 @@ impl ResourceSets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleDResourceSetBindingMember/#tag/RoleDResourceSetBindingMember/operation/unassignMemberFromBinding)
-    #[doc(alias("unassignMemberFromBinding", "okta.roles.manage"))]
+    #[doc(alias("unassignMemberFromBinding", "unassign_member_from_binding", "okta.roles.manage"))]
     pub fn remove_binding_member(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -357,7 +384,7 @@ impl ResourceSets {
     /// - `resource_set_id_or_label`: ID or label of a resource set.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/listResourceSetResources)
-    #[doc(alias("listResourceSetResources", "okta.roles.read"))]
+    #[doc(alias("listResourceSetResources", "list_resource_set_resources", "okta.roles.read"))]
     pub fn list_resources(&self, resource_set_id_or_label: impl Into<String>) -> ListResourceSetResources {
         ListResourceSetResources(
             self.call(&LIST_RESOURCE_SET_RESOURCES)
@@ -378,7 +405,7 @@ impl ResourceSets {
     /// because the first call has added it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/addResourceSetResource)
-    #[doc(alias("addResourceSetResource", "okta.roles.manage"))]
+    #[doc(alias("addResourceSetResource", "add_resource_set_resource", "okta.roles.manage"))]
     pub fn add_resource(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -404,7 +431,7 @@ impl ResourceSets {
     /// rest.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/addResourceSetResources)
-    #[doc(alias("addResourceSetResources", "okta.roles.manage"))]
+    #[doc(alias("addResourceSetResources", "add_resource_set_resources", "okta.roles.manage"))]
     pub fn add_resources(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -428,7 +455,7 @@ impl ResourceSets {
     /// - `resource_id`: ID of the entry in the resource set; not of the user, group or app.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/getResourceSetResource)
-    #[doc(alias("getResourceSetResource", "okta.roles.read"))]
+    #[doc(alias("getResourceSetResource", "get_resource_set_resource", "okta.roles.read"))]
     pub fn get_resource(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -455,7 +482,7 @@ impl ResourceSets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/replaceResourceSetResource)
-    #[doc(alias("replaceResourceSetResource", "okta.roles.manage"))]
+    #[doc(alias("replaceResourceSetResource", "replace_resource_set_resource", "okta.roles.manage"))]
     pub fn replace_resource(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -484,7 +511,7 @@ impl ResourceSets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleCResourceSetResource/#tag/RoleCResourceSetResource/operation/deleteResourceSetResource)
-    #[doc(alias("deleteResourceSetResource", "okta.roles.manage"))]
+    #[doc(alias("deleteResourceSetResource", "delete_resource_set_resource", "okta.roles.manage"))]
     pub fn delete_resource(
         &self,
         resource_set_id_or_label: impl Into<String>,
@@ -795,3 +822,26 @@ pub(crate) static DELETE_RESOURCE_SET_RESOURCE: Operation = Operation::new(
 .tag("RoleCResourceSetResource")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_RESOURCE_SETS,
+    &CREATE_RESOURCE_SET,
+    &GET_RESOURCE_SET,
+    &REPLACE_RESOURCE_SET,
+    &DELETE_RESOURCE_SET,
+    &LIST_BINDINGS,
+    &CREATE_RESOURCE_SET_BINDING,
+    &GET_BINDING,
+    &DELETE_BINDING,
+    &LIST_MEMBERS_OF_BINDING,
+    &ADD_MEMBERS_TO_BINDING,
+    &GET_MEMBER_OF_BINDING,
+    &UNASSIGN_MEMBER_FROM_BINDING,
+    &LIST_RESOURCE_SET_RESOURCES,
+    &ADD_RESOURCE_SET_RESOURCE,
+    &ADD_RESOURCE_SET_RESOURCES,
+    &GET_RESOURCE_SET_RESOURCE,
+    &REPLACE_RESOURCE_SET_RESOURCE,
+    &DELETE_RESOURCE_SET_RESOURCE,
+];

@@ -15,6 +15,27 @@
 //! | [`create_permission`](Roles::create_permission) | `POST /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` | `okta.roles.manage` | nothing |
 //! | [`replace_permission`](Roles::replace_permission) | `PUT /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` | `okta.roles.manage` | [`Permission`](okta_models::Permission) |
 //! | [`delete_permission`](Roles::delete_permission) | `DELETE /api/v1/iam/roles/{roleIdOrLabel}/permissions/{permissionType}` | `okta.roles.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A custom role, and one more permission for it.
+//! let role = models::CreateIamRoleRequest::new("Reads users", "Reader", ["okta.users.read"]);
+//! let role = okta.roles().create(role).await?;
+//! okta.roles().create_permission(role.require_id()?, "okta.groups.read").await?;
+//!
+//! let mut permissions = okta.roles().list_permissions(role.require_id()?).stream();
+//! while let Some(permission) = permissions.try_next().await? {
+//!     println!("{:?}", permission.label);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -46,7 +67,7 @@ impl Roles {
     /// `GET /api/v1/iam/roles` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/listRoles)
-    #[doc(alias("listRoles", "okta.roles.read"))]
+    #[doc(alias("listRoles", "list_roles", "okta.roles.read"))]
     pub fn list(&self) -> ListRoles {
         ListRoles(self.call(&LIST_ROLES))
     }
@@ -61,7 +82,7 @@ impl Roles {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/createRole)
-    #[doc(alias("createRole", "okta.roles.manage"))]
+    #[doc(alias("createRole", "create_role", "okta.roles.manage"))]
     pub fn create(&self, instance: impl Borrow<models::CreateIamRoleRequest>) -> CreateRole {
         CreateRole(self.call(&CREATE_ROLE).json(instance.borrow()))
     }
@@ -75,7 +96,7 @@ impl Roles {
     /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/getRole)
-    #[doc(alias("getRole", "okta.roles.read"))]
+    #[doc(alias("getRole", "get_role", "okta.roles.read"))]
     pub fn get(&self, role_id_or_label: impl Into<String>) -> GetRole {
         GetRole(self.call(&GET_ROLE).path("roleIdOrLabel", role_id_or_label))
     }
@@ -92,7 +113,7 @@ impl Roles {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/replaceRole)
-    #[doc(alias("replaceRole", "okta.roles.manage"))]
+    #[doc(alias("replaceRole", "replace_role", "okta.roles.manage"))]
     pub fn replace(
         &self,
         role_id_or_label: impl Into<String>,
@@ -117,7 +138,7 @@ impl Roles {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustom/#tag/RoleECustom/operation/deleteRole)
-    #[doc(alias("deleteRole", "okta.roles.manage"))]
+    #[doc(alias("deleteRole", "delete_role", "okta.roles.manage"))]
     pub fn delete(&self, role_id_or_label: impl Into<String>) -> DeleteRole {
         DeleteRole(self.call(&DELETE_ROLE).path("roleIdOrLabel", role_id_or_label))
     }
@@ -131,7 +152,7 @@ impl Roles {
     /// - `role_id_or_label`: ID or label of a custom role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/listRolePermissions)
-    #[doc(alias("listRolePermissions", "okta.roles.read"))]
+    #[doc(alias("listRolePermissions", "list_role_permissions", "okta.roles.read"))]
     pub fn list_permissions(&self, role_id_or_label: impl Into<String>) -> ListRolePermissions {
         ListRolePermissions(
             self.call(&LIST_ROLE_PERMISSIONS)
@@ -150,7 +171,7 @@ impl Roles {
     /// - `permission_type`: Permission, such as `okta.users.read`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/getRolePermission)
-    #[doc(alias("getRolePermission", "okta.roles.read"))]
+    #[doc(alias("getRolePermission", "get_role_permission", "okta.roles.read"))]
     pub fn get_permission(
         &self,
         role_id_or_label: impl Into<String>,
@@ -177,7 +198,7 @@ impl Roles {
     /// it granted.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/createRolePermission)
-    #[doc(alias("createRolePermission", "okta.roles.manage"))]
+    #[doc(alias("createRolePermission", "create_role_permission", "okta.roles.manage"))]
     pub fn create_permission(
         &self,
         role_id_or_label: impl Into<String>,
@@ -204,7 +225,7 @@ impl Roles {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/replaceRolePermission)
-    #[doc(alias("replaceRolePermission", "okta.roles.manage"))]
+    #[doc(alias("replaceRolePermission", "replace_role_permission", "okta.roles.manage"))]
     pub fn replace_permission(
         &self,
         role_id_or_label: impl Into<String>,
@@ -231,7 +252,7 @@ impl Roles {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleECustomPermission/#tag/RoleECustomPermission/operation/deleteRolePermission)
-    #[doc(alias("deleteRolePermission", "okta.roles.manage"))]
+    #[doc(alias("deleteRolePermission", "delete_role_permission", "okta.roles.manage"))]
     pub fn delete_permission(
         &self,
         role_id_or_label: impl Into<String>,
@@ -387,3 +408,17 @@ pub(crate) static DELETE_ROLE_PERMISSION: Operation = Operation::new(
 .tag("RoleECustomPermission")
 .scopes(&["okta.roles.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_ROLES,
+    &CREATE_ROLE,
+    &GET_ROLE,
+    &REPLACE_ROLE,
+    &DELETE_ROLE,
+    &LIST_ROLE_PERMISSIONS,
+    &GET_ROLE_PERMISSION,
+    &CREATE_ROLE_PERMISSION,
+    &REPLACE_ROLE_PERMISSION,
+    &DELETE_ROLE_PERMISSION,
+];

@@ -14,6 +14,28 @@
 //! | [`get_log_stream_schema`](Schemas::get_log_stream_schema) | `GET /api/v1/meta/schemas/logStream/{logStreamType}` | `okta.logStreams.read` | [`LogStreamSchema`](okta_models::LogStreamSchema) |
 //! | [`get_user_schema`](Schemas::get_user_schema) | `GET /api/v1/meta/schemas/user/{schemaId}` | `okta.schemas.read` | [`UserSchema`](okta_models::UserSchema) |
 //! | [`update_user_schema`](Schemas::update_user_schema) | `POST /api/v1/meta/schemas/user/{schemaId}` | `okta.schemas.manage` | [`UserSchema`](okta_models::UserSchema) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Adds a custom attribute to the profiles of users.
+//! let attribute = models::UserSchemaAttribute::default()
+//!     .title("Badge ID")
+//!     .r#type(models::UserSchemaAttributeType::String)
+//!     .max_length(20);
+//! let custom = models::UserSchemaPublic::default().properties([("badgeId", attribute)]);
+//! let change = models::UserSchema::default()
+//!     .definitions(models::UserSchemaDefinitions::default().custom(custom));
+//! let schema = okta.schemas().update_user_schema("default", change).await?;
+//! assert!(schema.definitions.is_some());
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -62,7 +84,11 @@ impl Schemas {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateApplicationUserProfile)
-    #[doc(alias("updateApplicationUserProfile", "okta.schemas.manage"))]
+    #[doc(alias(
+        "updateApplicationUserProfile",
+        "update_application_user_profile",
+        "okta.schemas.manage"
+    ))]
     pub fn update_application_user_schema(
         &self,
         app_id: impl Into<String>,
@@ -160,7 +186,7 @@ impl Schemas {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Schema/#tag/Schema/operation/updateUserProfile)
-    #[doc(alias("updateUserProfile", "okta.schemas.manage"))]
+    #[doc(alias("updateUserProfile", "update_user_profile", "okta.schemas.manage"))]
     pub fn update_user_schema(
         &self,
         schema_id: impl Into<String>,
@@ -268,3 +294,15 @@ pub(crate) static UPDATE_USER_PROFILE: Operation = Operation::new(
 .tag("Schema")
 .scopes(&["okta.schemas.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_APPLICATION_USER_SCHEMA,
+    &UPDATE_APPLICATION_USER_PROFILE,
+    &GET_GROUP_SCHEMA,
+    &UPDATE_GROUP_SCHEMA,
+    &LIST_LOG_STREAM_SCHEMAS,
+    &GET_LOG_STREAM_SCHEMA,
+    &GET_USER_SCHEMA,
+    &UPDATE_USER_PROFILE,
+];

@@ -13,6 +13,24 @@
 //! | [`delete`](SecurityEventsProviders::delete) | `DELETE /api/v1/security-events-providers/{securityEventProviderId}` | `okta.securityEventsProviders.manage` | nothing |
 //! | [`activate`](SecurityEventsProviders::activate) | `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/activate` | `okta.securityEventsProviders.manage` | [`SecurityEventsProviderResponse`](okta_models::SecurityEventsProviderResponse) |
 //! | [`deactivate`](SecurityEventsProviders::deactivate) | `POST /api/v1/security-events-providers/{securityEventProviderId}/lifecycle/deactivate` | `okta.securityEventsProviders.manage` | [`SecurityEventsProviderResponse`](okta_models::SecurityEventsProviderResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Lets another security product report risks of users.
+//! let settings = models::SecurityEventsProviderSettings::default()
+//!     .well_known_url("https://security.example.com/.well-known/ssf-configuration");
+//! let provider = models::SecurityEventsProviderRequest::new("Endpoint security", settings, "okta");
+//! let provider = okta.security_events_providers().create(provider).await?;
+//! println!("{:?} is {:?}", provider.name, provider.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -44,7 +62,11 @@ impl SecurityEventsProviders {
     /// paged · limited general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/listSecurityEventsProviderInstances)
-    #[doc(alias("listSecurityEventsProviderInstances", "okta.securityEventsProviders.read"))]
+    #[doc(alias(
+        "listSecurityEventsProviderInstances",
+        "list_security_events_provider_instances",
+        "okta.securityEventsProviders.read"
+    ))]
     pub fn list(&self) -> ListSecurityEventsProviderInstances {
         ListSecurityEventsProviderInstances(self.call(&LIST_SECURITY_EVENTS_PROVIDER_INSTANCES))
     }
@@ -60,7 +82,11 @@ impl SecurityEventsProviders {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/createSecurityEventsProviderInstance)
-    #[doc(alias("createSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "createSecurityEventsProviderInstance",
+        "create_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn create(
         &self,
         instance: impl Borrow<models::SecurityEventsProviderRequest>,
@@ -81,7 +107,11 @@ impl SecurityEventsProviders {
     /// - `security_event_provider_id`: ID of a security events provider.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/getSecurityEventsProviderInstance)
-    #[doc(alias("getSecurityEventsProviderInstance", "okta.securityEventsProviders.read"))]
+    #[doc(alias(
+        "getSecurityEventsProviderInstance",
+        "get_security_events_provider_instance",
+        "okta.securityEventsProviders.read"
+    ))]
     pub fn get(&self, security_event_provider_id: impl Into<String>) -> GetSecurityEventsProviderInstance {
         GetSecurityEventsProviderInstance(
             self.call(&GET_SECURITY_EVENTS_PROVIDER_INSTANCE)
@@ -102,7 +132,11 @@ impl SecurityEventsProviders {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/replaceSecurityEventsProviderInstance)
-    #[doc(alias("replaceSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "replaceSecurityEventsProviderInstance",
+        "replace_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn replace(
         &self,
         security_event_provider_id: impl Into<String>,
@@ -129,7 +163,11 @@ impl SecurityEventsProviders {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deleteSecurityEventsProviderInstance)
-    #[doc(alias("deleteSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "deleteSecurityEventsProviderInstance",
+        "delete_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn delete(&self, security_event_provider_id: impl Into<String>) -> DeleteSecurityEventsProviderInstance {
         DeleteSecurityEventsProviderInstance(
             self.call(&DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE)
@@ -151,7 +189,11 @@ impl SecurityEventsProviders {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/activateSecurityEventsProviderInstance)
-    #[doc(alias("activateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "activateSecurityEventsProviderInstance",
+        "activate_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn activate(&self, security_event_provider_id: impl Into<String>) -> ActivateSecurityEventsProviderInstance {
         ActivateSecurityEventsProviderInstance(
             self.call(&ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE)
@@ -173,7 +215,11 @@ impl SecurityEventsProviders {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFReceiver/#tag/SSFReceiver/operation/deactivateSecurityEventsProviderInstance)
-    #[doc(alias("deactivateSecurityEventsProviderInstance", "okta.securityEventsProviders.manage"))]
+    #[doc(alias(
+        "deactivateSecurityEventsProviderInstance",
+        "deactivate_security_events_provider_instance",
+        "okta.securityEventsProviders.manage"
+    ))]
     pub fn deactivate(
         &self,
         security_event_provider_id: impl Into<String>,
@@ -196,7 +242,8 @@ pub(crate) static LIST_SECURITY_EVENTS_PROVIDER_INSTANCES: Operation = Operation
     "/api/v1/security-events-providers",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.read"]);
+.scopes(&["okta.securityEventsProviders.read"])
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::create`] (`createSecurityEventsProviderInstance`).
@@ -210,7 +257,8 @@ pub(crate) static CREATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operatio
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::get`] (`getSecurityEventsProviderInstance`).
@@ -223,7 +271,8 @@ pub(crate) static GET_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operation::
     "/api/v1/security-events-providers/{securityEventProviderId}",
 )
 .tag("SSFReceiver")
-.scopes(&["okta.securityEventsProviders.read"]);
+.scopes(&["okta.securityEventsProviders.read"])
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::replace`] (`replaceSecurityEventsProviderInstance`).
@@ -237,7 +286,8 @@ pub(crate) static REPLACE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operati
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::delete`] (`deleteSecurityEventsProviderInstance`).
@@ -251,7 +301,8 @@ pub(crate) static DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operatio
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::activate`] (`activateSecurityEventsProviderInstance`).
@@ -265,7 +316,8 @@ pub(crate) static ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Operat
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`SecurityEventsProviders::deactivate`] (`deactivateSecurityEventsProviderInstance`).
@@ -279,4 +331,16 @@ pub(crate) static DEACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE: Operation = Oper
 )
 .tag("SSFReceiver")
 .scopes(&["okta.securityEventsProviders.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_SECURITY_EVENTS_PROVIDER_INSTANCES,
+    &CREATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &GET_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &REPLACE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &DELETE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &ACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+    &DEACTIVATE_SECURITY_EVENTS_PROVIDER_INSTANCE,
+];

@@ -11,6 +11,27 @@
 //! | [`get`](ServiceAccounts::get) | `GET /privileged-access/api/v1/service-accounts/{id}` | `okta.serviceAccounts.read` | [`AppServiceAccount`](okta_models::AppServiceAccount) |
 //! | [`update`](ServiceAccounts::update) | `PATCH /privileged-access/api/v1/service-accounts/{id}` | `okta.serviceAccounts.manage` | [`AppServiceAccount`](okta_models::AppServiceAccount) |
 //! | [`delete`](ServiceAccounts::delete) | `DELETE /privileged-access/api/v1/service-accounts/{id}` | `okta.serviceAccounts.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Puts an account of an application, such as its administrator, under Okta's protection.
+//! let account = models::AppServiceAccount::new(
+//!     "orn:okta:idp:00o1org:apps:salesforce:0oa1salesforce",
+//!     "Salesforce administrator",
+//!     "the password",
+//!     "admin@example.com",
+//! );
+//! let account = okta.service_accounts().create(account).await?;
+//! println!("{:?} is {:?}", account.name, account.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +63,7 @@ impl ServiceAccounts {
     /// paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/listAppServiceAccounts)
-    #[doc(alias("listAppServiceAccounts", "okta.serviceAccounts.read"))]
+    #[doc(alias("listAppServiceAccounts", "list_app_service_accounts", "okta.serviceAccounts.read"))]
     pub fn list(&self) -> ListAppServiceAccounts {
         ListAppServiceAccounts(self.call(&LIST_APP_SERVICE_ACCOUNTS))
     }
@@ -59,7 +80,11 @@ impl ServiceAccounts {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/createAppServiceAccount)
-    #[doc(alias("createAppServiceAccount", "okta.serviceAccounts.manage"))]
+    #[doc(alias(
+        "createAppServiceAccount",
+        "create_app_service_account",
+        "okta.serviceAccounts.manage"
+    ))]
     pub fn create(&self, body: impl Borrow<models::AppServiceAccount>) -> CreateAppServiceAccount {
         CreateAppServiceAccount(self.call(&CREATE_APP_SERVICE_ACCOUNT).json(body.borrow()))
     }
@@ -74,7 +99,7 @@ impl ServiceAccounts {
     /// - `id`: UUID of the service account.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/getAppServiceAccount)
-    #[doc(alias("getAppServiceAccount", "okta.serviceAccounts.read"))]
+    #[doc(alias("getAppServiceAccount", "get_app_service_account", "okta.serviceAccounts.read"))]
     pub fn get(&self, id: impl Into<String>) -> GetAppServiceAccount {
         GetAppServiceAccount(self.call(&GET_APP_SERVICE_ACCOUNT).path("id", id))
     }
@@ -92,7 +117,11 @@ impl ServiceAccounts {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/updateAppServiceAccount)
-    #[doc(alias("updateAppServiceAccount", "okta.serviceAccounts.manage"))]
+    #[doc(alias(
+        "updateAppServiceAccount",
+        "update_app_service_account",
+        "okta.serviceAccounts.manage"
+    ))]
     pub fn update(
         &self,
         id: impl Into<String>,
@@ -118,7 +147,11 @@ impl ServiceAccounts {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ServiceAccount/#tag/ServiceAccount/operation/deleteAppServiceAccount)
-    #[doc(alias("deleteAppServiceAccount", "okta.serviceAccounts.manage"))]
+    #[doc(alias(
+        "deleteAppServiceAccount",
+        "delete_app_service_account",
+        "okta.serviceAccounts.manage"
+    ))]
     pub fn delete(&self, id: impl Into<String>) -> DeleteAppServiceAccount {
         DeleteAppServiceAccount(self.call(&DELETE_APP_SERVICE_ACCOUNT).path("id", id))
     }
@@ -213,3 +246,12 @@ pub(crate) static DELETE_APP_SERVICE_ACCOUNT: Operation = Operation::new(
 .tag("ServiceAccount")
 .scopes(&["okta.serviceAccounts.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APP_SERVICE_ACCOUNTS,
+    &CREATE_APP_SERVICE_ACCOUNT,
+    &GET_APP_SERVICE_ACCOUNT,
+    &UPDATE_APP_SERVICE_ACCOUNT,
+    &DELETE_APP_SERVICE_ACCOUNT,
+];

@@ -9,6 +9,26 @@
 //! | [`get`](Sessions::get) | `GET /api/v1/sessions/{sessionId}` | `okta.sessions.read` | [`Session`](okta_models::Session) |
 //! | [`revoke`](Sessions::revoke) | `DELETE /api/v1/sessions/{sessionId}` | `okta.sessions.manage` | nothing |
 //! | [`refresh`](Sessions::refresh) | `POST /api/v1/sessions/{sessionId}/lifecycle/refresh` | `okta.sessions.manage` | [`Session`](okta_models::Session) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Ends the session of a sign-in, if it is still there. `users().revoke_sessions` ends all sessions of a user.
+//! # okta.users().revoke_sessions(user_id).await?;
+//! match okta.sessions().revoke("101W_juydrDRByB7fUdRyE2JQ").await {
+//!     Err(error) if error.is_not_found() => println!("has ended"),
+//!     other => other?,
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -39,7 +59,7 @@ impl Sessions {
     /// - `session_id`: ID of a session.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/getSession)
-    #[doc(alias("getSession", "okta.sessions.read"))]
+    #[doc(alias("getSession", "get_session", "okta.sessions.read"))]
     pub fn get(&self, session_id: impl Into<String>) -> GetSession {
         GetSession(self.call(&GET_SESSION).path("sessionId", session_id))
     }
@@ -55,7 +75,7 @@ impl Sessions {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/revokeSession)
-    #[doc(alias("revokeSession", "okta.sessions.manage"))]
+    #[doc(alias("revokeSession", "revoke_session", "okta.sessions.manage"))]
     pub fn revoke(&self, session_id: impl Into<String>) -> RevokeSession {
         RevokeSession(self.call(&REVOKE_SESSION).path("sessionId", session_id))
     }
@@ -71,7 +91,7 @@ impl Sessions {
     /// Retried if the outcome of an attempt is unknown, because it sets a new end of the session, counted from now.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Session/#tag/Session/operation/refreshSession)
-    #[doc(alias("refreshSession", "okta.sessions.manage"))]
+    #[doc(alias("refreshSession", "refresh_session", "okta.sessions.manage"))]
     pub fn refresh(&self, session_id: impl Into<String>) -> RefreshSession {
         RefreshSession(self.call(&REFRESH_SESSION).path("sessionId", session_id))
     }
@@ -110,3 +130,6 @@ pub(crate) static REFRESH_SESSION: Operation = Operation::new(
 .tag("Session")
 .scopes(&["okta.sessions.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&GET_SESSION, &REVOKE_SESSION, &REFRESH_SESSION];

@@ -12,6 +12,25 @@
 //! | [`update`](SmsTemplates::update) | `POST /api/v1/templates/sms/{templateId}` | `okta.templates.manage` | [`SmsTemplate`](okta_models::SmsTemplate) |
 //! | [`replace`](SmsTemplates::replace) | `PUT /api/v1/templates/sms/{templateId}` | `okta.templates.manage` | [`SmsTemplate`](okta_models::SmsTemplate) |
 //! | [`delete`](SmsTemplates::delete) | `DELETE /api/v1/templates/sms/{templateId}` | `okta.templates.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The text that codes are sent with, and its German translation.
+//! let template = models::SmsTemplate::default()
+//!     .name("Code")
+//!     .template("${org.name}: your code is ${code}")
+//!     .translations([("de", "${org.name}: Ihr Code ist ${code}")]);
+//! let template = okta.sms_templates().create(template).await?;
+//! println!("{:?}", template.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +61,7 @@ impl SmsTemplates {
     /// `GET /api/v1/templates/sms` · scope `okta.templates.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/listSmsTemplates)
-    #[doc(alias("listSmsTemplates", "okta.templates.read"))]
+    #[doc(alias("listSmsTemplates", "list_sms_templates", "okta.templates.read"))]
     pub fn list(&self) -> ListSmsTemplates {
         ListSmsTemplates(self.call(&LIST_SMS_TEMPLATES))
     }
@@ -57,7 +76,7 @@ impl SmsTemplates {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/createSmsTemplate)
-    #[doc(alias("createSmsTemplate", "okta.templates.manage"))]
+    #[doc(alias("createSmsTemplate", "create_sms_template", "okta.templates.manage"))]
     pub fn create(&self, sms_template: impl Borrow<models::SmsTemplate>) -> CreateSmsTemplate {
         CreateSmsTemplate(self.call(&CREATE_SMS_TEMPLATE).json(sms_template.borrow()))
     }
@@ -71,7 +90,7 @@ impl SmsTemplates {
     /// - `template_id`: ID of an SMS template.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/getSmsTemplate)
-    #[doc(alias("getSmsTemplate", "okta.templates.read"))]
+    #[doc(alias("getSmsTemplate", "get_sms_template", "okta.templates.read"))]
     pub fn get(&self, template_id: impl Into<String>) -> GetSmsTemplate {
         GetSmsTemplate(self.call(&GET_SMS_TEMPLATE).path("templateId", template_id))
     }
@@ -89,7 +108,7 @@ impl SmsTemplates {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/updateSmsTemplate)
-    #[doc(alias("updateSmsTemplate", "okta.templates.manage"))]
+    #[doc(alias("updateSmsTemplate", "update_sms_template", "okta.templates.manage"))]
     pub fn update(
         &self,
         template_id: impl Into<String>,
@@ -114,7 +133,7 @@ impl SmsTemplates {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/replaceSmsTemplate)
-    #[doc(alias("replaceSmsTemplate", "okta.templates.manage"))]
+    #[doc(alias("replaceSmsTemplate", "replace_sms_template", "okta.templates.manage"))]
     pub fn replace(
         &self,
         template_id: impl Into<String>,
@@ -139,7 +158,7 @@ impl SmsTemplates {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Template/#tag/Template/operation/deleteSmsTemplate)
-    #[doc(alias("deleteSmsTemplate", "okta.templates.manage"))]
+    #[doc(alias("deleteSmsTemplate", "delete_sms_template", "okta.templates.manage"))]
     pub fn delete(&self, template_id: impl Into<String>) -> DeleteSmsTemplate {
         DeleteSmsTemplate(self.call(&DELETE_SMS_TEMPLATE).path("templateId", template_id))
     }
@@ -220,3 +239,13 @@ pub(crate) static DELETE_SMS_TEMPLATE: Operation = Operation::new(
 .tag("Template")
 .scopes(&["okta.templates.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_SMS_TEMPLATES,
+    &CREATE_SMS_TEMPLATE,
+    &GET_SMS_TEMPLATE,
+    &UPDATE_SMS_TEMPLATE,
+    &REPLACE_SMS_TEMPLATE,
+    &DELETE_SMS_TEMPLATE,
+];

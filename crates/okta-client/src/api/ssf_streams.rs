@@ -15,6 +15,26 @@
 //! | [`get_status`](SsfStreams::get_status) | `GET /api/v1/ssf/stream/status` | `ssf.read` | [`StreamStatus`](okta_models::StreamStatus) |
 //! | [`verify`](SsfStreams::verify) | `POST /api/v1/ssf/stream/verification` | `ssf.manage` | nothing |
 //! | [`publish_security_event_tokens`](SsfStreams::publish_security_event_tokens) | `POST /security/api/v1/security-events` | no credentials | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Sends a signal to another product whenever a session is revoked.
+//! let delivery = models::StreamConfigurationDelivery::new(
+//!     "https://security.example.com/events",
+//!     models::StreamDeliveryMethod::Rfc8935,
+//! );
+//! let events = ["https://schemas.openid.net/secevent/caep/event-type/session-revoked"];
+//! let stream = okta.ssf_streams().create(models::StreamConfigurationCreateRequest::new(delivery, events)).await?;
+//! println!("{:?}", stream.stream_id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -47,7 +67,7 @@ impl SsfStreams {
     /// `GET /.well-known/ssf-configuration` · no credentials · limited general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/getWellknownSsfMetadata)
-    #[doc(alias = "getWellknownSsfMetadata")]
+    #[doc(alias("getWellknownSsfMetadata", "get_wellknown_ssf_metadata"))]
     pub fn get_metadata(&self) -> GetWellknownSsfMetadata {
         GetWellknownSsfMetadata(self.call(&GET_WELLKNOWN_SSF_METADATA))
     }
@@ -61,7 +81,7 @@ impl SsfStreams {
     /// Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/getSsfStreams)
-    #[doc(alias("getSsfStreams", "ssf.read"))]
+    #[doc(alias("getSsfStreams", "get_ssf_streams", "ssf.read"))]
     pub fn list(&self) -> GetSsfStreams {
         GetSsfStreams(self.call(&GET_SSF_STREAMS))
     }
@@ -78,7 +98,7 @@ impl SsfStreams {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/createSsfStream)
-    #[doc(alias("createSsfStream", "ssf.manage"))]
+    #[doc(alias("createSsfStream", "create_ssf_stream", "ssf.manage"))]
     pub fn create(&self, instance: impl Borrow<models::StreamConfigurationCreateRequest>) -> CreateSsfStream {
         CreateSsfStream(self.call(&CREATE_SSF_STREAM).json(instance.borrow()))
     }
@@ -95,7 +115,7 @@ impl SsfStreams {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/replaceSsfStream)
-    #[doc(alias("replaceSsfStream", "ssf.manage"))]
+    #[doc(alias("replaceSsfStream", "replace_ssf_stream", "ssf.manage"))]
     pub fn replace(&self, instance: impl Borrow<models::StreamConfiguration>) -> ReplaceSsfStream {
         ReplaceSsfStream(self.call(&REPLACE_SSF_STREAM).json(instance.borrow()))
     }
@@ -112,7 +132,7 @@ impl SsfStreams {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/updateSsfStream)
-    #[doc(alias("updateSsfStream", "ssf.manage"))]
+    #[doc(alias("updateSsfStream", "update_ssf_stream", "ssf.manage"))]
     pub fn update(&self, instance: impl Borrow<models::StreamConfiguration>) -> UpdateSsfStream {
         UpdateSsfStream(self.call(&UPDATE_SSF_STREAM).json(instance.borrow()))
     }
@@ -129,7 +149,7 @@ impl SsfStreams {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/deleteSsfStream)
-    #[doc(alias("deleteSsfStream", "ssf.manage"))]
+    #[doc(alias("deleteSsfStream", "delete_ssf_stream", "ssf.manage"))]
     pub fn delete(&self) -> DeleteSsfStream {
         DeleteSsfStream(self.call(&DELETE_SSF_STREAM))
     }
@@ -144,7 +164,7 @@ impl SsfStreams {
     /// - `stream_id`: ID of a stream; required.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/getSsfStreamStatus)
-    #[doc(alias("getSsfStreamStatus", "ssf.read"))]
+    #[doc(alias("getSsfStreamStatus", "get_ssf_stream_status", "ssf.read"))]
     pub fn get_status(&self, stream_id: impl Into<String>) -> GetSsfStreamStatus {
         GetSsfStreamStatus(self.call(&GET_SSF_STREAM_STATUS).query("stream_id", stream_id.into()))
     }
@@ -161,7 +181,7 @@ impl SsfStreams {
     /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SSFTransmitter/#tag/SSFTransmitter/operation/verifySsfStream)
-    #[doc(alias("verifySsfStream", "ssf.manage"))]
+    #[doc(alias("verifySsfStream", "verify_ssf_stream", "ssf.manage"))]
     pub fn verify(&self, instance: impl Borrow<models::StreamVerificationRequest>) -> VerifySsfStream {
         VerifySsfStream(self.call(&VERIFY_SSF_STREAM).json(instance.borrow()))
     }
@@ -193,7 +213,8 @@ call! {
 pub(crate) static GET_WELLKNOWN_SSF_METADATA: Operation =
     Operation::new("getWellknownSsfMetadata", Method::GET, "/.well-known/ssf-configuration")
         .tag("SSFTransmitter")
-        .authorization(OperationAuthorization::None);
+        .authorization(OperationAuthorization::None)
+        .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::list`] (`getSsfStreams`).
@@ -213,7 +234,8 @@ pub(crate) static GET_SSF_STREAMS: Operation = Operation::new("getSsfStreams", M
     .tag("SSFTransmitter")
     .scopes(&["ssf.read"])
     .authorization(OperationAuthorization::OAuth)
-    .items_at(&[""]);
+    .items_at(&[""])
+    .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::create`] (`createSsfStream`).
@@ -224,7 +246,8 @@ pub(crate) static CREATE_SSF_STREAM: Operation = Operation::new("createSsfStream
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
     .authorization(OperationAuthorization::OAuth)
-    .not_idempotent();
+    .not_idempotent()
+    .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::replace`] (`replaceSsfStream`).
@@ -235,7 +258,8 @@ pub(crate) static REPLACE_SSF_STREAM: Operation = Operation::new("replaceSsfStre
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
     .authorization(OperationAuthorization::OAuth)
-    .idempotent();
+    .idempotent()
+    .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::update`] (`updateSsfStream`).
@@ -246,7 +270,8 @@ pub(crate) static UPDATE_SSF_STREAM: Operation = Operation::new("updateSsfStream
     .tag("SSFTransmitter")
     .scopes(&["ssf.manage"])
     .authorization(OperationAuthorization::OAuth)
-    .idempotent();
+    .idempotent()
+    .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::delete`] (`deleteSsfStream`).
@@ -267,7 +292,8 @@ pub(crate) static DELETE_SSF_STREAM: Operation =
         .tag("SSFTransmitter")
         .scopes(&["ssf.manage"])
         .authorization(OperationAuthorization::OAuth)
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::get_status`] (`getSsfStreamStatus`).
@@ -278,7 +304,8 @@ pub(crate) static GET_SSF_STREAM_STATUS: Operation =
     Operation::new("getSsfStreamStatus", Method::GET, "/api/v1/ssf/stream/status")
         .tag("SSFTransmitter")
         .scopes(&["ssf.read"])
-        .authorization(OperationAuthorization::OAuth);
+        .authorization(OperationAuthorization::OAuth)
+        .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::verify`] (`verifySsfStream`).
@@ -290,7 +317,8 @@ pub(crate) static VERIFY_SSF_STREAM: Operation =
         .tag("SSFTransmitter")
         .scopes(&["ssf.manage"])
         .authorization(OperationAuthorization::OAuth)
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`SsfStreams::publish_security_event_tokens`] (`publishSecurityEventTokens`).
@@ -304,4 +332,18 @@ pub(crate) static PUBLISH_SECURITY_EVENT_TOKENS: Operation = Operation::new(
 )
 .tag("SSFSecurityEventToken")
 .authorization(OperationAuthorization::None)
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_WELLKNOWN_SSF_METADATA,
+    &GET_SSF_STREAMS,
+    &CREATE_SSF_STREAM,
+    &REPLACE_SSF_STREAM,
+    &UPDATE_SSF_STREAM,
+    &DELETE_SSF_STREAM,
+    &GET_SSF_STREAM_STATUS,
+    &VERIFY_SSF_STREAM,
+    &PUBLISH_SECURITY_EVENT_TOKENS,
+];

@@ -14,6 +14,26 @@
 //! | [`get_for_user`](Subscriptions::get_for_user) | `GET /api/v1/users/{userId}/subscriptions/{notificationType}` | `okta.users.read` | [`Subscription`](okta_models::Subscription) |
 //! | [`subscribe_user`](Subscriptions::subscribe_user) | `POST /api/v1/users/{userId}/subscriptions/{notificationType}/subscribe` | `okta.users.manage` | nothing |
 //! | [`unsubscribe_user`](Subscriptions::unsubscribe_user) | `POST /api/v1/users/{userId}/subscriptions/{notificationType}/unsubscribe` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Which emails an administrator gets.
+//! okta.subscriptions().unsubscribe_user(user_id, models::NotificationType::AppImport).await?;
+//! let mut subscriptions = okta.subscriptions().list_for_user(user_id).stream();
+//! while let Some(subscription) = subscriptions.try_next().await? {
+//!     println!("{:?}: {:?}", subscription.notification_type, subscription.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -45,7 +65,7 @@ impl Subscriptions {
     /// - `role_ref`: Type of a standard role, such as `SUPER_ADMIN`, or ID of a custom one.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/listSubscriptionsRole)
-    #[doc(alias("listSubscriptionsRole", "okta.roles.read"))]
+    #[doc(alias("listSubscriptionsRole", "list_subscriptions_role", "okta.roles.read"))]
     pub fn list_for_role(&self, role_ref: impl Into<String>) -> ListSubscriptionsRole {
         ListSubscriptionsRole(self.call(&LIST_SUBSCRIPTIONS_ROLE).path("roleRef", role_ref))
     }
@@ -61,7 +81,11 @@ impl Subscriptions {
     /// - `notification_type`: Kind of notification.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/getSubscriptionsNotificationTypeRole)
-    #[doc(alias("getSubscriptionsNotificationTypeRole", "okta.roles.read"))]
+    #[doc(alias(
+        "getSubscriptionsNotificationTypeRole",
+        "get_subscriptions_notification_type_role",
+        "okta.roles.read"
+    ))]
     pub fn get_for_role(
         &self,
         role_ref: impl Into<String>,
@@ -91,7 +115,11 @@ impl Subscriptions {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/subscribeByNotificationTypeRole)
-    #[doc(alias("subscribeByNotificationTypeRole", "okta.roles.manage"))]
+    #[doc(alias(
+        "subscribeByNotificationTypeRole",
+        "subscribe_by_notification_type_role",
+        "okta.roles.manage"
+    ))]
     pub fn subscribe_role(
         &self,
         role_ref: impl Into<String>,
@@ -121,7 +149,11 @@ impl Subscriptions {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/unsubscribeByNotificationTypeRole)
-    #[doc(alias("unsubscribeByNotificationTypeRole", "okta.roles.manage"))]
+    #[doc(alias(
+        "unsubscribeByNotificationTypeRole",
+        "unsubscribe_by_notification_type_role",
+        "okta.roles.manage"
+    ))]
     pub fn unsubscribe_role(
         &self,
         role_ref: impl Into<String>,
@@ -146,7 +178,7 @@ impl Subscriptions {
     /// - `user_id`: ID of a user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/listSubscriptionsUser)
-    #[doc(alias("listSubscriptionsUser", "okta.users.read"))]
+    #[doc(alias("listSubscriptionsUser", "list_subscriptions_user", "okta.users.read"))]
     pub fn list_for_user(&self, user_id: impl Into<String>) -> ListSubscriptionsUser {
         ListSubscriptionsUser(self.call(&LIST_SUBSCRIPTIONS_USER).path("userId", user_id))
     }
@@ -162,7 +194,11 @@ impl Subscriptions {
     /// - `notification_type`: Kind of notification.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/getSubscriptionsNotificationTypeUser)
-    #[doc(alias("getSubscriptionsNotificationTypeUser", "okta.users.read"))]
+    #[doc(alias(
+        "getSubscriptionsNotificationTypeUser",
+        "get_subscriptions_notification_type_user",
+        "okta.users.read"
+    ))]
     pub fn get_for_user(
         &self,
         user_id: impl Into<String>,
@@ -193,7 +229,11 @@ impl Subscriptions {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/subscribeByNotificationTypeUser)
-    #[doc(alias("subscribeByNotificationTypeUser", "okta.users.manage"))]
+    #[doc(alias(
+        "subscribeByNotificationTypeUser",
+        "subscribe_by_notification_type_user",
+        "okta.users.manage"
+    ))]
     pub fn subscribe_user(
         &self,
         user_id: impl Into<String>,
@@ -224,7 +264,11 @@ impl Subscriptions {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Subscription/#tag/Subscription/operation/unsubscribeByNotificationTypeUser)
-    #[doc(alias("unsubscribeByNotificationTypeUser", "okta.users.manage"))]
+    #[doc(alias(
+        "unsubscribeByNotificationTypeUser",
+        "unsubscribe_by_notification_type_user",
+        "okta.users.manage"
+    ))]
     pub fn unsubscribe_user(
         &self,
         user_id: impl Into<String>,
@@ -348,3 +392,15 @@ pub(crate) static UNSUBSCRIBE_BY_NOTIFICATION_TYPE_USER: Operation = Operation::
 .tag("Subscription")
 .scopes(&["okta.users.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_SUBSCRIPTIONS_ROLE,
+    &GET_SUBSCRIPTIONS_NOTIFICATION_TYPE_ROLE,
+    &SUBSCRIBE_BY_NOTIFICATION_TYPE_ROLE,
+    &UNSUBSCRIBE_BY_NOTIFICATION_TYPE_ROLE,
+    &LIST_SUBSCRIPTIONS_USER,
+    &GET_SUBSCRIPTIONS_NOTIFICATION_TYPE_USER,
+    &SUBSCRIBE_BY_NOTIFICATION_TYPE_USER,
+    &UNSUBSCRIBE_BY_NOTIFICATION_TYPE_USER,
+];

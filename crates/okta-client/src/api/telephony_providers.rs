@@ -15,6 +15,25 @@
 //! | [`deactivate`](TelephonyProviders::deactivate) | `POST /api/v1/telephony-providers/{customTelephonyProviderId}/lifecycle/deactivate` | `okta.customTelephonyProvider.manage` | [`CustomTelephonyProviderCredentialResponse`](okta_models::CustomTelephonyProviderCredentialResponse) |
 //! | [`set_as_primary`](TelephonyProviders::set_as_primary) | `POST /api/v1/telephony-providers/{customTelephonyProviderId}/setAsPrimary` | `okta.customTelephonyProvider.manage` | [`CustomTelephonyProviderCredentialResponse`](okta_models::CustomTelephonyProviderCredentialResponse) |
 //! | [`send_test`](TelephonyProviders::send_test) | `POST /api/v1/telephony-providers/{customTelephonyProviderId}/test` | `okta.customTelephonyProvider.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // An account of your own at Twilio, for SMS and calls.
+//! let provider = models::CustomTelephonyProviderCredentialCreateRequest::default()
+//!     .provider_name(models::TelephonyProviderName::Twilio)
+//!     .provider_sid("AC0123456789abcdef0123456789abcdef")
+//!     .provider_auth_token("secret of the account");
+//! let provider = okta.telephony_providers().create(provider).await?;
+//! println!("{:?}", provider.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -242,7 +261,8 @@ pub(crate) static LIST_ALL_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS: Operation = Op
     "/api/v1/telephony-providers",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.read"]);
+.scopes(&["okta.customTelephonyProvider.read"])
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::create`] (`createCustomTelephonyProviderCredentials`).
@@ -256,7 +276,8 @@ pub(crate) static CREATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS: Operation = Oper
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::get`] (`getCustomTelephonyProviderCredential`).
@@ -269,7 +290,8 @@ pub(crate) static GET_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Operatio
     "/api/v1/telephony-providers/{customTelephonyProviderId}",
 )
 .tag("CustomTelephonyProvider")
-.scopes(&["okta.customTelephonyProvider.read"]);
+.scopes(&["okta.customTelephonyProvider.read"])
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::update`] (`updateCustomTelephonyProviderCredential`).
@@ -283,7 +305,8 @@ pub(crate) static UPDATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Opera
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::delete`] (`deleteCustomTelephonyProviderCredential`).
@@ -297,7 +320,8 @@ pub(crate) static DELETE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Opera
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::activate`] (`activateCustomTelephonyCredential`).
@@ -311,7 +335,8 @@ pub(crate) static ACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operation::n
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::deactivate`] (`deactivateCustomTelephonyCredential`).
@@ -325,7 +350,8 @@ pub(crate) static DEACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operation:
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::set_as_primary`] (`setAsPrimaryCustomTelephonyCredential`).
@@ -339,7 +365,8 @@ pub(crate) static SET_AS_PRIMARY_CUSTOM_TELEPHONY_CREDENTIAL: Operation = Operat
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`TelephonyProviders::send_test`] (`sendTestCustomTelephonyProviderCredential`).
@@ -353,4 +380,18 @@ pub(crate) static SEND_TEST_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL: Operation = Op
 )
 .tag("CustomTelephonyProvider")
 .scopes(&["okta.customTelephonyProvider.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_ALL_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS,
+    &CREATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIALS,
+    &GET_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL,
+    &UPDATE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL,
+    &DELETE_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL,
+    &ACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL,
+    &DEACTIVATE_CUSTOM_TELEPHONY_CREDENTIAL,
+    &SET_AS_PRIMARY_CUSTOM_TELEPHONY_CREDENTIAL,
+    &SEND_TEST_CUSTOM_TELEPHONY_PROVIDER_CREDENTIAL,
+];

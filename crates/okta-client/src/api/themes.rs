@@ -15,6 +15,31 @@
 //! | [`delete_favicon`](Themes::delete_favicon) | `DELETE /api/v1/brands/{brandId}/themes/{themeId}/favicon` | `okta.brands.manage` | nothing |
 //! | [`upload_logo`](Themes::upload_logo) | `POST /api/v1/brands/{brandId}/themes/{themeId}/logo` | `okta.brands.manage` | [`ImageUploadResponse`](okta_models::ImageUploadResponse) |
 //! | [`delete_logo`](Themes::delete_logo) | `DELETE /api/v1/brands/{brandId}/themes/{themeId}/logo` | `okta.brands.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! use okta_client::request::Upload;
+//!
+//! // The colors of a brand, and its logo. A replace needs all members, so they come from what was read.
+//! let theme = okta.themes().list(brand_id).stream().try_next().await?.ok_or("no theme")?;
+//! let theme_id = theme.require_id()?;
+//! let request = theme.to_request::<models::UpdateThemeRequest>().primary_color_hex("#1662dd");
+//! okta.themes().replace(brand_id, theme_id, request).await?;
+//!
+//! let png = vec![0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a];
+//! let logo = okta.themes().upload_logo(brand_id, theme_id, Upload::new("logo.png", "image/png", png)).await?;
+//! println!("{:?}", logo.url);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -46,7 +71,7 @@ impl Themes {
     /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/listBrandThemes)
-    #[doc(alias("listBrandThemes", "okta.brands.read"))]
+    #[doc(alias("listBrandThemes", "list_brand_themes", "okta.brands.read"))]
     pub fn list(&self, brand_id: impl Into<String>) -> ListBrandThemes {
         ListBrandThemes(self.call(&LIST_BRAND_THEMES).path("brandId", brand_id))
     }
@@ -61,7 +86,7 @@ impl Themes {
     /// - `theme_id`: ID of the brand's theme.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/getBrandTheme)
-    #[doc(alias("getBrandTheme", "okta.brands.read"))]
+    #[doc(alias("getBrandTheme", "get_brand_theme", "okta.brands.read"))]
     pub fn get(&self, brand_id: impl Into<String>, theme_id: impl Into<String>) -> GetBrandTheme {
         GetBrandTheme(
             self.call(&GET_BRAND_THEME)
@@ -83,7 +108,7 @@ impl Themes {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/replaceBrandTheme)
-    #[doc(alias("replaceBrandTheme", "okta.brands.manage"))]
+    #[doc(alias("replaceBrandTheme", "replace_brand_theme", "okta.brands.manage"))]
     pub fn replace(
         &self,
         brand_id: impl Into<String>,
@@ -111,7 +136,11 @@ impl Themes {
     /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeBackgroundImage)
-    #[doc(alias("uploadBrandThemeBackgroundImage", "okta.brands.manage"))]
+    #[doc(alias(
+        "uploadBrandThemeBackgroundImage",
+        "upload_brand_theme_background_image",
+        "okta.brands.manage"
+    ))]
     pub fn upload_background_image(
         &self,
         brand_id: impl Into<String>,
@@ -140,7 +169,11 @@ impl Themes {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeBackgroundImage)
-    #[doc(alias("deleteBrandThemeBackgroundImage", "okta.brands.manage"))]
+    #[doc(alias(
+        "deleteBrandThemeBackgroundImage",
+        "delete_brand_theme_background_image",
+        "okta.brands.manage"
+    ))]
     pub fn delete_background_image(
         &self,
         brand_id: impl Into<String>,
@@ -165,7 +198,7 @@ impl Themes {
     /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeFavicon)
-    #[doc(alias("uploadBrandThemeFavicon", "okta.brands.manage"))]
+    #[doc(alias("uploadBrandThemeFavicon", "upload_brand_theme_favicon", "okta.brands.manage"))]
     pub fn upload_favicon(
         &self,
         brand_id: impl Into<String>,
@@ -194,7 +227,7 @@ impl Themes {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeFavicon)
-    #[doc(alias("deleteBrandThemeFavicon", "okta.brands.manage"))]
+    #[doc(alias("deleteBrandThemeFavicon", "delete_brand_theme_favicon", "okta.brands.manage"))]
     pub fn delete_favicon(&self, brand_id: impl Into<String>, theme_id: impl Into<String>) -> DeleteBrandThemeFavicon {
         DeleteBrandThemeFavicon(
             self.call(&DELETE_BRAND_THEME_FAVICON)
@@ -215,7 +248,7 @@ impl Themes {
     /// Retried if the outcome of an attempt is unknown, because it replaces the picture.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/uploadBrandThemeLogo)
-    #[doc(alias("uploadBrandThemeLogo", "okta.brands.manage"))]
+    #[doc(alias("uploadBrandThemeLogo", "upload_brand_theme_logo", "okta.brands.manage"))]
     pub fn upload_logo(
         &self,
         brand_id: impl Into<String>,
@@ -243,7 +276,7 @@ impl Themes {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Themes/#tag/Themes/operation/deleteBrandThemeLogo)
-    #[doc(alias("deleteBrandThemeLogo", "okta.brands.manage"))]
+    #[doc(alias("deleteBrandThemeLogo", "delete_brand_theme_logo", "okta.brands.manage"))]
     pub fn delete_logo(&self, brand_id: impl Into<String>, theme_id: impl Into<String>) -> DeleteBrandThemeLogo {
         DeleteBrandThemeLogo(
             self.call(&DELETE_BRAND_THEME_LOGO)
@@ -373,3 +406,16 @@ pub(crate) static DELETE_BRAND_THEME_LOGO: Operation = Operation::new(
 .tag("Themes")
 .scopes(&["okta.brands.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_BRAND_THEMES,
+    &GET_BRAND_THEME,
+    &REPLACE_BRAND_THEME,
+    &UPLOAD_BRAND_THEME_BACKGROUND_IMAGE,
+    &DELETE_BRAND_THEME_BACKGROUND_IMAGE,
+    &UPLOAD_BRAND_THEME_FAVICON,
+    &DELETE_BRAND_THEME_FAVICON,
+    &UPLOAD_BRAND_THEME_LOGO,
+    &DELETE_BRAND_THEME_LOGO,
+];

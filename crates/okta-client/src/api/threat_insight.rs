@@ -8,6 +8,23 @@
 //! |---|---|---|---|
 //! | [`get_configuration`](ThreatInsight::get_configuration) | `GET /api/v1/threats/configuration` | `okta.threatInsights.read` | [`ThreatInsightConfiguration`](okta_models::ThreatInsightConfiguration) |
 //! | [`update_configuration`](ThreatInsight::update_configuration) | `POST /api/v1/threats/configuration` | `okta.threatInsights.manage` | [`ThreatInsightConfiguration`](okta_models::ThreatInsightConfiguration) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Blocks sign-in from addresses that attack Okta's customers, except the company's own.
+//! let settings = models::ThreatInsightConfiguration::new(models::ThreatInsightConfigurationAction::Block)
+//!     .exclude_zones(["nzo1office"]);
+//! let settings = okta.threat_insight().update_configuration(settings).await?;
+//! assert_eq!(settings.action, Some(models::ThreatInsightConfigurationAction::Block));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -37,7 +54,7 @@ impl ThreatInsight {
     /// `GET /api/v1/threats/configuration` · scope `okta.threatInsights.read` · API token or OAuth 2.0.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/ThreatInsight/#tag/ThreatInsight/operation/getCurrentConfiguration)
-    #[doc(alias("getCurrentConfiguration", "okta.threatInsights.read"))]
+    #[doc(alias("getCurrentConfiguration", "get_current_configuration", "okta.threatInsights.read"))]
     pub fn get_configuration(&self) -> GetCurrentConfiguration {
         GetCurrentConfiguration(self.call(&GET_CURRENT_CONFIGURATION))
     }
@@ -84,3 +101,6 @@ pub(crate) static UPDATE_CONFIGURATION: Operation =
         .tag("ThreatInsight")
         .scopes(&["okta.threatInsights.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[&GET_CURRENT_CONFIGURATION, &UPDATE_CONFIGURATION];

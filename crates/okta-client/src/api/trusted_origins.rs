@@ -13,6 +13,26 @@
 //! | [`delete`](TrustedOrigins::delete) | `DELETE /api/v1/trustedOrigins/{trustedOriginId}` | `okta.trustedOrigins.manage` | nothing |
 //! | [`activate`](TrustedOrigins::activate) | `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/activate` | `okta.trustedOrigins.manage` | [`TrustedOrigin`](okta_models::TrustedOrigin) |
 //! | [`deactivate`](TrustedOrigins::deactivate) | `POST /api/v1/trustedOrigins/{trustedOriginId}/lifecycle/deactivate` | `okta.trustedOrigins.manage` | [`TrustedOrigin`](okta_models::TrustedOrigin) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Lets a web application call Okta from the browser.
+//! let scope = models::TrustedOriginScope::default().r#type(models::TrustedOriginScopeType::Cors);
+//! let origin = models::TrustedOriginWrite::default()
+//!     .name("Portal")
+//!     .origin("https://portal.example.com")
+//!     .scopes([scope]);
+//! let origin = okta.trusted_origins().create(origin).await?;
+//! println!("{:?} is {:?}", origin.origin, origin.status);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -43,7 +63,7 @@ impl TrustedOrigins {
     /// `GET /api/v1/trustedOrigins` · scope `okta.trustedOrigins.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/listTrustedOrigins)
-    #[doc(alias("listTrustedOrigins", "okta.trustedOrigins.read"))]
+    #[doc(alias("listTrustedOrigins", "list_trusted_origins", "okta.trustedOrigins.read"))]
     pub fn list(&self) -> ListTrustedOrigins {
         ListTrustedOrigins(self.call(&LIST_TRUSTED_ORIGINS))
     }
@@ -58,7 +78,7 @@ impl TrustedOrigins {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/createTrustedOrigin)
-    #[doc(alias("createTrustedOrigin", "okta.trustedOrigins.manage"))]
+    #[doc(alias("createTrustedOrigin", "create_trusted_origin", "okta.trustedOrigins.manage"))]
     pub fn create(&self, trusted_origin: impl Borrow<models::TrustedOriginWrite>) -> CreateTrustedOrigin {
         CreateTrustedOrigin(self.call(&CREATE_TRUSTED_ORIGIN).json(trusted_origin.borrow()))
     }
@@ -72,7 +92,7 @@ impl TrustedOrigins {
     /// - `trusted_origin_id`: ID of a trusted origin.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/getTrustedOrigin)
-    #[doc(alias("getTrustedOrigin", "okta.trustedOrigins.read"))]
+    #[doc(alias("getTrustedOrigin", "get_trusted_origin", "okta.trustedOrigins.read"))]
     pub fn get(&self, trusted_origin_id: impl Into<String>) -> GetTrustedOrigin {
         GetTrustedOrigin(
             self.call(&GET_TRUSTED_ORIGIN)
@@ -92,7 +112,7 @@ impl TrustedOrigins {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/replaceTrustedOrigin)
-    #[doc(alias("replaceTrustedOrigin", "okta.trustedOrigins.manage"))]
+    #[doc(alias("replaceTrustedOrigin", "replace_trusted_origin", "okta.trustedOrigins.manage"))]
     pub fn replace(
         &self,
         trusted_origin_id: impl Into<String>,
@@ -117,7 +137,7 @@ impl TrustedOrigins {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/deleteTrustedOrigin)
-    #[doc(alias("deleteTrustedOrigin", "okta.trustedOrigins.manage"))]
+    #[doc(alias("deleteTrustedOrigin", "delete_trusted_origin", "okta.trustedOrigins.manage"))]
     pub fn delete(&self, trusted_origin_id: impl Into<String>) -> DeleteTrustedOrigin {
         DeleteTrustedOrigin(
             self.call(&DELETE_TRUSTED_ORIGIN)
@@ -138,7 +158,7 @@ impl TrustedOrigins {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/activateTrustedOrigin)
-    #[doc(alias("activateTrustedOrigin", "okta.trustedOrigins.manage"))]
+    #[doc(alias("activateTrustedOrigin", "activate_trusted_origin", "okta.trustedOrigins.manage"))]
     pub fn activate(&self, trusted_origin_id: impl Into<String>) -> ActivateTrustedOrigin {
         ActivateTrustedOrigin(
             self.call(&ACTIVATE_TRUSTED_ORIGIN)
@@ -159,7 +179,7 @@ impl TrustedOrigins {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/TrustedOrigin/#tag/TrustedOrigin/operation/deactivateTrustedOrigin)
-    #[doc(alias("deactivateTrustedOrigin", "okta.trustedOrigins.manage"))]
+    #[doc(alias("deactivateTrustedOrigin", "deactivate_trusted_origin", "okta.trustedOrigins.manage"))]
     pub fn deactivate(&self, trusted_origin_id: impl Into<String>) -> DeactivateTrustedOrigin {
         DeactivateTrustedOrigin(
             self.call(&DEACTIVATE_TRUSTED_ORIGIN)
@@ -285,3 +305,14 @@ pub(crate) static DEACTIVATE_TRUSTED_ORIGIN: Operation = Operation::new(
 .tag("TrustedOrigin")
 .scopes(&["okta.trustedOrigins.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_TRUSTED_ORIGINS,
+    &CREATE_TRUSTED_ORIGIN,
+    &GET_TRUSTED_ORIGIN,
+    &REPLACE_TRUSTED_ORIGIN,
+    &DELETE_TRUSTED_ORIGIN,
+    &ACTIVATE_TRUSTED_ORIGIN,
+    &DEACTIVATE_TRUSTED_ORIGIN,
+];

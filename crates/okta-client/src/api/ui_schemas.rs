@@ -11,6 +11,26 @@
 //! | [`get`](UiSchemas::get) | `GET /api/v1/meta/uischemas/{id}` | `okta.uischemas.read` | [`UiSchemasResponseObject`](okta_models::UiSchemasResponseObject) |
 //! | [`replace`](UiSchemas::replace) | `PUT /api/v1/meta/uischemas/{id}` | `okta.uischemas.manage` | [`UiSchemasResponseObject`](okta_models::UiSchemasResponseObject) |
 //! | [`delete`](UiSchemas::delete) | `DELETE /api/v1/meta/uischemas/{id}` | `okta.uischemas.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // The form of a registration: its fields in their order.
+//! let element = models::UiElement::default()
+//!     .r#type("Control")
+//!     .scope("#/properties/email")
+//!     .label("Work email");
+//! let form = models::UiSchemaObject::default().label("Sign up").button_label("Continue").elements([element]);
+//! let form = okta.ui_schemas().create(models::CreateUiSchema::default().ui_schema(form)).await?;
+//! println!("{:?}", form.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +62,7 @@ impl UiSchemas {
     /// availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/listUISchemas)
-    #[doc(alias("listUISchemas", "okta.uischemas.read"))]
+    #[doc(alias("listUISchemas", "list_ui_schemas", "okta.uischemas.read"))]
     pub fn list(&self) -> ListUiSchemas {
         ListUiSchemas(self.call(&LIST_UI_SCHEMAS))
     }
@@ -58,7 +78,7 @@ impl UiSchemas {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/createUISchema)
-    #[doc(alias("createUISchema", "okta.uischemas.manage"))]
+    #[doc(alias("createUISchema", "create_ui_schema", "okta.uischemas.manage"))]
     pub fn create(&self, uischemabody: impl Borrow<models::CreateUiSchema>) -> CreateUiSchema {
         CreateUiSchema(self.call(&CREATE_UI_SCHEMA).json(uischemabody.borrow()))
     }
@@ -73,7 +93,7 @@ impl UiSchemas {
     /// - `id`: ID of the form.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/getUISchema)
-    #[doc(alias("getUISchema", "okta.uischemas.read"))]
+    #[doc(alias("getUISchema", "get_ui_schema", "okta.uischemas.read"))]
     pub fn get(&self, id: impl Into<String>) -> GetUiSchema {
         GetUiSchema(self.call(&GET_UI_SCHEMA).path("id", id))
     }
@@ -91,7 +111,7 @@ impl UiSchemas {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/replaceUISchemas)
-    #[doc(alias("replaceUISchemas", "okta.uischemas.manage"))]
+    #[doc(alias("replaceUISchemas", "replace_ui_schemas", "okta.uischemas.manage"))]
     pub fn replace(
         &self,
         id: impl Into<String>,
@@ -117,7 +137,7 @@ impl UiSchemas {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UISchema/#tag/UISchema/operation/deleteUISchemas)
-    #[doc(alias("deleteUISchemas", "okta.uischemas.manage"))]
+    #[doc(alias("deleteUISchemas", "delete_ui_schemas", "okta.uischemas.manage"))]
     pub fn delete(&self, id: impl Into<String>) -> DeleteUiSchemas {
         DeleteUiSchemas(self.call(&DELETE_UI_SCHEMAS).path("id", id))
     }
@@ -130,7 +150,8 @@ call! {
 
 pub(crate) static LIST_UI_SCHEMAS: Operation = Operation::new("listUISchemas", Method::GET, "/api/v1/meta/uischemas")
     .tag("UISchema")
-    .scopes(&["okta.uischemas.read"]);
+    .scopes(&["okta.uischemas.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::create`] (`createUISchema`).
@@ -141,7 +162,8 @@ pub(crate) static CREATE_UI_SCHEMA: Operation =
     Operation::new("createUISchema", Method::POST, "/api/v1/meta/uischemas")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::get`] (`getUISchema`).
@@ -150,7 +172,8 @@ call! {
 
 pub(crate) static GET_UI_SCHEMA: Operation = Operation::new("getUISchema", Method::GET, "/api/v1/meta/uischemas/{id}")
     .tag("UISchema")
-    .scopes(&["okta.uischemas.read"]);
+    .scopes(&["okta.uischemas.read"])
+    .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::replace`] (`replaceUISchemas`).
@@ -161,7 +184,8 @@ pub(crate) static REPLACE_UI_SCHEMAS: Operation =
     Operation::new("replaceUISchemas", Method::PUT, "/api/v1/meta/uischemas/{id}")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`UiSchemas::delete`] (`deleteUISchemas`).
@@ -172,4 +196,14 @@ pub(crate) static DELETE_UI_SCHEMAS: Operation =
     Operation::new("deleteUISchemas", Method::DELETE, "/api/v1/meta/uischemas/{id}")
         .tag("UISchema")
         .scopes(&["okta.uischemas.manage"])
-        .idempotent();
+        .idempotent()
+        .identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_UI_SCHEMAS,
+    &CREATE_UI_SCHEMA,
+    &GET_UI_SCHEMA,
+    &REPLACE_UI_SCHEMAS,
+    &DELETE_UI_SCHEMAS,
+];

@@ -19,6 +19,29 @@
 //! | [`resend`](UserFactors::resend) | `POST /api/v1/users/{userId}/factors/{factorId}/resend` | `okta.users.manage` | [`UserFactor`](okta_models::UserFactor) |
 //! | [`get_transaction_status`](UserFactors::get_transaction_status) | `GET /api/v1/users/{userId}/factors/{factorId}/transactions/{transactionId}` | `okta.users.read` | [`UserFactorPushTransaction`](okta_models::UserFactorPushTransaction) |
 //! | [`verify`](UserFactors::verify) | `POST /api/v1/users/{userId}/factors/{factorId}/verify` | `okta.users.manage` | [`UserFactorVerifyResponse`](okta_models::UserFactorVerifyResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Enrolls a phone, then activates it with the code that Okta has sent to it.
+//! let profile = models::UserFactorSmsProfile::default().phone_number("+15555550123");
+//! let factor = okta.user_factors().enroll(user_id, models::UserFactorSms::default().profile(profile)).await?;
+//! let factor_id = factor.require_id()?;
+//!
+//! # let code = "123456";
+//! let code = models::UserFactorActivateRequest::default().pass_code(code);
+//! let factor = okta.user_factors().activate(user_id, factor_id).body(code).await?;
+//! assert_eq!(factor.status(), Some(&models::UserFactorStatus::Active));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -82,7 +105,7 @@ impl UserFactors {
     /// - `token_id`: ID of the seed.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/getYubikeyOtpTokenById)
-    #[doc(alias("getYubikeyOtpTokenById", "okta.users.read"))]
+    #[doc(alias("getYubikeyOtpTokenById", "get_yubikey_otp_token_by_id", "okta.users.read"))]
     pub fn get_yubikey_otp_token(&self, token_id: impl Into<String>) -> GetYubikeyOtpTokenById {
         GetYubikeyOtpTokenById(self.call(&GET_YUBIKEY_OTP_TOKEN_BY_ID).path("tokenId", token_id))
     }
@@ -97,7 +120,7 @@ impl UserFactors {
     /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/listFactors)
-    #[doc(alias("listFactors", "okta.users.read"))]
+    #[doc(alias("listFactors", "list_factors", "okta.users.read"))]
     pub fn list(&self, user_id: impl Into<String>) -> ListFactors {
         ListFactors(self.call(&LIST_FACTORS).path("userId", user_id))
     }
@@ -116,7 +139,7 @@ impl UserFactors {
     /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/enrollFactor)
-    #[doc(alias("enrollFactor", "okta.users.manage"))]
+    #[doc(alias("enrollFactor", "enroll_factor", "okta.users.manage"))]
     pub fn enroll(&self, user_id: impl Into<String>, body: impl Into<models::UserFactor>) -> EnrollFactor {
         EnrollFactor(
             self.call(&ENROLL_FACTOR)
@@ -135,7 +158,7 @@ impl UserFactors {
     /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/listSupportedFactors)
-    #[doc(alias("listSupportedFactors", "okta.users.read"))]
+    #[doc(alias("listSupportedFactors", "list_supported_factors", "okta.users.read"))]
     pub fn list_supported(&self, user_id: impl Into<String>) -> ListSupportedFactors {
         ListSupportedFactors(self.call(&LIST_SUPPORTED_FACTORS).path("userId", user_id))
     }
@@ -164,7 +187,7 @@ impl UserFactors {
     /// - `factor_id`: ID of the enrolled factor.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/getFactor)
-    #[doc(alias("getFactor", "okta.users.read"))]
+    #[doc(alias("getFactor", "get_factor", "okta.users.read"))]
     pub fn get(&self, user_id: impl Into<String>, factor_id: impl Into<String>) -> GetFactor {
         GetFactor(
             self.call(&GET_FACTOR)
@@ -187,7 +210,7 @@ impl UserFactors {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/unenrollFactor)
-    #[doc(alias("unenrollFactor", "okta.users.manage"))]
+    #[doc(alias("unenrollFactor", "unenroll_factor", "okta.users.manage"))]
     pub fn unenroll(&self, user_id: impl Into<String>, factor_id: impl Into<String>) -> UnenrollFactor {
         UnenrollFactor(
             self.call(&UNENROLL_FACTOR)
@@ -211,7 +234,7 @@ impl UserFactors {
     /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/activateFactor)
-    #[doc(alias("activateFactor", "okta.users.manage"))]
+    #[doc(alias("activateFactor", "activate_factor", "okta.users.manage"))]
     pub fn activate(&self, user_id: impl Into<String>, factor_id: impl Into<String>) -> ActivateFactor {
         ActivateFactor(
             self.call(&ACTIVATE_FACTOR)
@@ -234,7 +257,7 @@ impl UserFactors {
     /// system outside of Okta.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/resendEnrollFactor)
-    #[doc(alias("resendEnrollFactor", "okta.users.manage"))]
+    #[doc(alias("resendEnrollFactor", "resend_enroll_factor", "okta.users.manage"))]
     pub fn resend(
         &self,
         user_id: impl Into<String>,
@@ -262,7 +285,7 @@ impl UserFactors {
     /// - `transaction_id`: ID of the challenge, which the `poll` link of the verification has.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/getFactorTransactionStatus)
-    #[doc(alias("getFactorTransactionStatus", "okta.users.read"))]
+    #[doc(alias("getFactorTransactionStatus", "get_factor_transaction_status", "okta.users.read"))]
     pub fn get_transaction_status(
         &self,
         user_id: impl Into<String>,
@@ -291,7 +314,7 @@ impl UserFactors {
     /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserFactor/#tag/UserFactor/operation/verifyFactor)
-    #[doc(alias("verifyFactor", "okta.users.manage"))]
+    #[doc(alias("verifyFactor", "verify_factor", "okta.users.manage"))]
     pub fn verify(&self, user_id: impl Into<String>, factor_id: impl Into<String>) -> VerifyFactor {
         VerifyFactor(
             self.call(&VERIFY_FACTOR)
@@ -610,3 +633,20 @@ pub(crate) static VERIFY_FACTOR: Operation = Operation::new(
 .tag("UserFactor")
 .scopes(&["okta.users.manage"])
 .not_idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_YUBIKEY_OTP_TOKENS,
+    &UPLOAD_YUBIKEY_OTP_TOKEN_SEED,
+    &GET_YUBIKEY_OTP_TOKEN_BY_ID,
+    &LIST_FACTORS,
+    &ENROLL_FACTOR,
+    &LIST_SUPPORTED_FACTORS,
+    &LIST_SUPPORTED_SECURITY_QUESTIONS,
+    &GET_FACTOR,
+    &UNENROLL_FACTOR,
+    &ACTIVATE_FACTOR,
+    &RESEND_ENROLL_FACTOR,
+    &GET_FACTOR_TRANSACTION_STATUS,
+    &VERIFY_FACTOR,
+];

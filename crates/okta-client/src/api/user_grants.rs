@@ -12,6 +12,26 @@
 //! | [`revoke_all`](UserGrants::revoke_all) | `DELETE /api/v1/users/{userId}/grants` | `okta.users.manage` | nothing |
 //! | [`get`](UserGrants::get) | `GET /api/v1/users/{userId}/grants/{grantId}` | `okta.users.read` | [`OAuth2ScopeConsentGrant`](okta_models::OAuth2ScopeConsentGrant) |
 //! | [`revoke`](UserGrants::revoke) | `DELETE /api/v1/users/{userId}/grants/{grantId}` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // What a user has consented to, and the end of it.
+//! let mut grants = okta.user_grants().list(user_id).stream();
+//! while let Some(grant) = grants.try_next().await? {
+//!     println!("{:?} for {:?}", grant.scope_id, grant.client_id);
+//! }
+//! okta.user_grants().revoke_all(user_id).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -44,7 +64,7 @@ impl UserGrants {
     /// - `client_id`: The `client_id` of the OAuth client.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/listGrantsForUserAndClient)
-    #[doc(alias("listGrantsForUserAndClient", "okta.users.read"))]
+    #[doc(alias("listGrantsForUserAndClient", "list_grants_for_user_and_client", "okta.users.read"))]
     pub fn list_for_client(
         &self,
         user_id: impl Into<String>,
@@ -69,7 +89,11 @@ impl UserGrants {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeGrantsForUserAndClient)
-    #[doc(alias("revokeGrantsForUserAndClient", "okta.users.manage"))]
+    #[doc(alias(
+        "revokeGrantsForUserAndClient",
+        "revoke_grants_for_user_and_client",
+        "okta.users.manage"
+    ))]
     pub fn revoke_for_client(
         &self,
         user_id: impl Into<String>,
@@ -91,7 +115,7 @@ impl UserGrants {
     /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/listUserGrants)
-    #[doc(alias("listUserGrants", "okta.users.read"))]
+    #[doc(alias("listUserGrants", "list_user_grants", "okta.users.read"))]
     pub fn list(&self, user_id: impl Into<String>) -> ListUserGrants {
         ListUserGrants(self.call(&LIST_USER_GRANTS).path("userId", user_id))
     }
@@ -107,7 +131,7 @@ impl UserGrants {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrants)
-    #[doc(alias("revokeUserGrants", "okta.users.manage"))]
+    #[doc(alias("revokeUserGrants", "revoke_user_grants", "okta.users.manage"))]
     pub fn revoke_all(&self, user_id: impl Into<String>) -> RevokeUserGrants {
         RevokeUserGrants(self.call(&REVOKE_USER_GRANTS).path("userId", user_id))
     }
@@ -122,7 +146,7 @@ impl UserGrants {
     /// - `grant_id`: ID of the consent.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/getUserGrant)
-    #[doc(alias("getUserGrant", "okta.users.read"))]
+    #[doc(alias("getUserGrant", "get_user_grant", "okta.users.read"))]
     pub fn get(&self, user_id: impl Into<String>, grant_id: impl Into<String>) -> GetUserGrant {
         GetUserGrant(
             self.call(&GET_USER_GRANT)
@@ -143,7 +167,7 @@ impl UserGrants {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserGrant/#tag/UserGrant/operation/revokeUserGrant)
-    #[doc(alias("revokeUserGrant", "okta.users.manage"))]
+    #[doc(alias("revokeUserGrant", "revoke_user_grant", "okta.users.manage"))]
     pub fn revoke(&self, user_id: impl Into<String>, grant_id: impl Into<String>) -> RevokeUserGrant {
         RevokeUserGrant(
             self.call(&REVOKE_USER_GRANT)
@@ -281,3 +305,13 @@ pub(crate) static REVOKE_USER_GRANT: Operation = Operation::new(
 .tag("UserGrant")
 .scopes(&["okta.users.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_GRANTS_FOR_USER_AND_CLIENT,
+    &REVOKE_GRANTS_FOR_USER_AND_CLIENT,
+    &LIST_USER_GRANTS,
+    &REVOKE_USER_GRANTS,
+    &GET_USER_GRANT,
+    &REVOKE_USER_GRANT,
+];

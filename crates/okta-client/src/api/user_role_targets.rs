@@ -16,6 +16,33 @@
 //! | [`assign_group`](UserRoleTargets::assign_group) | `PUT /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` | `okta.roles.manage` | nothing |
 //! | [`unassign_group`](UserRoleTargets::unassign_group) | `DELETE /api/v1/users/{userId}/roles/{roleAssignmentId}/targets/groups/{groupId}` | `okta.roles.manage` | nothing |
 //! | [`list`](UserRoleTargets::list) | `GET /api/v1/users/{userId}/roles/{roleIdOrEncodedRoleId}/targets` | `okta.roles.read` | pages of [`RoleTarget`](okta_models::RoleTarget) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! # let role = models::RoleAssignmentRequest::new(models::RoleType::HelpDeskAdmin);
+//! # let role = okta.user_roles().assign(user_id, role).await?;
+//! # let role_id = role.require_id()?;
+//! # let profile = models::GroupProfile::default().name("Engineering");
+//! # let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
+//! # let group_id = group.require_id()?;
+//! // Limits a help desk administrator to the members of one group.
+//! okta.user_role_targets().assign_group(user_id, role_id, group_id).await?;
+//!
+//! let mut groups = okta.user_role_targets().list_groups(user_id, role_id).stream();
+//! while let Some(group) = groups.try_next().await? {
+//!     println!("{:?}", group.id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -49,7 +76,11 @@ impl UserRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/listApplicationTargetsForApplicationAdministratorRoleForUser)
-    #[doc(alias("listApplicationTargetsForApplicationAdministratorRoleForUser", "okta.roles.read"))]
+    #[doc(alias(
+        "listApplicationTargetsForApplicationAdministratorRoleForUser",
+        "list_application_targets_for_application_administrator_role_for_user",
+        "okta.roles.read"
+    ))]
     pub fn list_apps(
         &self,
         user_id: impl Into<String>,
@@ -76,7 +107,11 @@ impl UserRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAllAppsAsTargetToRoleForUser)
-    #[doc(alias("assignAllAppsAsTargetToRoleForUser", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAllAppsAsTargetToRoleForUser",
+        "assign_all_apps_as_target_to_role_for_user",
+        "okta.roles.manage"
+    ))]
     pub fn assign_all_apps(
         &self,
         user_id: impl Into<String>,
@@ -105,7 +140,11 @@ impl UserRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAppTargetToAdminRoleForUser)
-    #[doc(alias("assignAppTargetToAdminRoleForUser", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppTargetToAdminRoleForUser",
+        "assign_app_target_to_admin_role_for_user",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app(
         &self,
         user_id: impl Into<String>,
@@ -135,7 +174,11 @@ impl UserRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignAppTargetFromAppAdminRoleForUser)
-    #[doc(alias("unassignAppTargetFromAppAdminRoleForUser", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignAppTargetFromAppAdminRoleForUser",
+        "unassign_app_target_from_app_admin_role_for_user",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app(
         &self,
         user_id: impl Into<String>,
@@ -167,7 +210,11 @@ impl UserRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignAppInstanceTargetToAppAdminRoleForUser)
-    #[doc(alias("assignAppInstanceTargetToAppAdminRoleForUser", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignAppInstanceTargetToAppAdminRoleForUser",
+        "assign_app_instance_target_to_app_admin_role_for_user",
+        "okta.roles.manage"
+    ))]
     pub fn assign_app_instance(
         &self,
         user_id: impl Into<String>,
@@ -200,7 +247,11 @@ impl UserRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignAppInstanceTargetFromAdminRoleForUser)
-    #[doc(alias("unassignAppInstanceTargetFromAdminRoleForUser", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignAppInstanceTargetFromAdminRoleForUser",
+        "unassign_app_instance_target_from_admin_role_for_user",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_app_instance(
         &self,
         user_id: impl Into<String>,
@@ -228,7 +279,7 @@ impl UserRoleTargets {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/listGroupTargetsForRole)
-    #[doc(alias("listGroupTargetsForRole", "okta.roles.read"))]
+    #[doc(alias("listGroupTargetsForRole", "list_group_targets_for_role", "okta.roles.read"))]
     pub fn list_groups(
         &self,
         user_id: impl Into<String>,
@@ -257,7 +308,11 @@ impl UserRoleTargets {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/assignGroupTargetToUserRole)
-    #[doc(alias("assignGroupTargetToUserRole", "okta.roles.manage"))]
+    #[doc(alias(
+        "assignGroupTargetToUserRole",
+        "assign_group_target_to_user_role",
+        "okta.roles.manage"
+    ))]
     pub fn assign_group(
         &self,
         user_id: impl Into<String>,
@@ -287,7 +342,11 @@ impl UserRoleTargets {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/unassignGroupTargetFromUserAdminRole)
-    #[doc(alias("unassignGroupTargetFromUserAdminRole", "okta.roles.manage"))]
+    #[doc(alias(
+        "unassignGroupTargetFromUserAdminRole",
+        "unassign_group_target_from_user_admin_role",
+        "okta.roles.manage"
+    ))]
     pub fn unassign_group(
         &self,
         user_id: impl Into<String>,
@@ -313,7 +372,11 @@ impl UserRoleTargets {
     /// - `role_id_or_encoded_role_id`: ID of the role, or its name in Base32.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleBTargetAdmin/#tag/RoleBTargetAdmin/operation/getRoleTargetsByUserIdAndRoleId)
-    #[doc(alias("getRoleTargetsByUserIdAndRoleId", "okta.roles.read"))]
+    #[doc(alias(
+        "getRoleTargetsByUserIdAndRoleId",
+        "get_role_targets_by_user_id_and_role_id",
+        "okta.roles.read"
+    ))]
     pub fn list(
         &self,
         user_id: impl Into<String>,
@@ -515,3 +578,17 @@ pub(crate) static GET_ROLE_TARGETS_BY_USER_ID_AND_ROLE_ID: Operation = Operation
 )
 .tag("RoleBTargetAdmin")
 .scopes(&["okta.roles.read"]);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_APPLICATION_TARGETS_FOR_APPLICATION_ADMINISTRATOR_ROLE_FOR_USER,
+    &ASSIGN_ALL_APPS_AS_TARGET_TO_ROLE_FOR_USER,
+    &ASSIGN_APP_TARGET_TO_ADMIN_ROLE_FOR_USER,
+    &UNASSIGN_APP_TARGET_FROM_APP_ADMIN_ROLE_FOR_USER,
+    &ASSIGN_APP_INSTANCE_TARGET_TO_APP_ADMIN_ROLE_FOR_USER,
+    &UNASSIGN_APP_INSTANCE_TARGET_FROM_ADMIN_ROLE_FOR_USER,
+    &LIST_GROUP_TARGETS_FOR_ROLE,
+    &ASSIGN_GROUP_TARGET_TO_USER_ROLE,
+    &UNASSIGN_GROUP_TARGET_FROM_USER_ADMIN_ROLE,
+    &GET_ROLE_TARGETS_BY_USER_ID_AND_ROLE_ID,
+];

@@ -14,6 +14,24 @@
 //! | [`get_governance`](UserRoles::get_governance) | `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance` | `okta.roles.read` | [`RoleGovernance`](okta_models::RoleGovernance) |
 //! | [`get_governance_grant`](UserRoles::get_governance_grant) | `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}` | `okta.roles.read` | [`RoleGovernanceSource`](okta_models::RoleGovernanceSource) |
 //! | [`get_governance_grant_resources`](UserRoles::get_governance_grant_resources) | `GET /api/v1/users/{userId}/roles/{roleAssignmentId}/governance/{grantId}/resources` | `okta.roles.read` | pages of [`RoleGovernanceResource`](okta_models::RoleGovernanceResource) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Makes a user an administrator who can read everything, and takes it back.
+//! let role = models::RoleAssignmentRequest::new(models::RoleType::ReadOnlyAdmin);
+//! let role = okta.user_roles().assign(user_id, role).await?;
+//! okta.user_roles().unassign(user_id, role.require_id()?).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -45,7 +63,11 @@ impl UserRoles {
     /// `GET /api/v1/iam/assignees/users` · scope `okta.roles.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/listUsersWithRoleAssignments)
-    #[doc(alias("listUsersWithRoleAssignments", "okta.roles.read"))]
+    #[doc(alias(
+        "listUsersWithRoleAssignments",
+        "list_users_with_role_assignments",
+        "okta.roles.read"
+    ))]
     pub fn list_assignees(&self) -> ListUsersWithRoleAssignments {
         ListUsersWithRoleAssignments(self.call(&LIST_USERS_WITH_ROLE_ASSIGNMENTS))
     }
@@ -60,7 +82,7 @@ impl UserRoles {
     /// - `user_id`: ID of a user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/listAssignedRolesForUser)
-    #[doc(alias("listAssignedRolesForUser", "okta.roles.read"))]
+    #[doc(alias("listAssignedRolesForUser", "list_assigned_roles_for_user", "okta.roles.read"))]
     pub fn list(&self, user_id: impl Into<String>) -> ListAssignedRolesForUser {
         ListAssignedRolesForUser(self.call(&LIST_ASSIGNED_ROLES_FOR_USER).path("userId", user_id))
     }
@@ -78,7 +100,7 @@ impl UserRoles {
     /// assignment exists.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/assignRoleToUser)
-    #[doc(alias("assignRoleToUser", "okta.roles.manage"))]
+    #[doc(alias("assignRoleToUser", "assign_role_to_user", "okta.roles.manage"))]
     pub fn assign(
         &self,
         user_id: impl Into<String>,
@@ -101,7 +123,7 @@ impl UserRoles {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/getUserAssignedRole)
-    #[doc(alias("getUserAssignedRole", "okta.roles.read"))]
+    #[doc(alias("getUserAssignedRole", "get_user_assigned_role", "okta.roles.read"))]
     pub fn get(&self, user_id: impl Into<String>, role_assignment_id: impl Into<String>) -> GetUserAssignedRole {
         GetUserAssignedRole(
             self.call(&GET_USER_ASSIGNED_ROLE)
@@ -123,7 +145,7 @@ impl UserRoles {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/unassignRoleFromUser)
-    #[doc(alias("unassignRoleFromUser", "okta.roles.manage"))]
+    #[doc(alias("unassignRoleFromUser", "unassign_role_from_user", "okta.roles.manage"))]
     pub fn unassign(&self, user_id: impl Into<String>, role_assignment_id: impl Into<String>) -> UnassignRoleFromUser {
         UnassignRoleFromUser(
             self.call(&UNASSIGN_ROLE_FROM_USER)
@@ -143,7 +165,11 @@ impl UserRoles {
     /// - `role_assignment_id`: ID of the assignment, from the list of roles; not of the role.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/getUserAssignedRoleGovernance)
-    #[doc(alias("getUserAssignedRoleGovernance", "okta.roles.read"))]
+    #[doc(alias(
+        "getUserAssignedRoleGovernance",
+        "get_user_assigned_role_governance",
+        "okta.roles.read"
+    ))]
     pub fn get_governance(
         &self,
         user_id: impl Into<String>,
@@ -168,7 +194,11 @@ impl UserRoles {
     /// - `grant_id`: ID of the grant.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/getRoleAssignmentGovernanceGrant)
-    #[doc(alias("getRoleAssignmentGovernanceGrant", "okta.roles.read"))]
+    #[doc(alias(
+        "getRoleAssignmentGovernanceGrant",
+        "get_role_assignment_governance_grant",
+        "okta.roles.read"
+    ))]
     pub fn get_governance_grant(
         &self,
         user_id: impl Into<String>,
@@ -195,7 +225,11 @@ impl UserRoles {
     /// - `grant_id`: ID of the grant.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/RoleAssignmentAUser/#tag/RoleAssignmentAUser/operation/getRoleAssignmentGovernanceGrantResources)
-    #[doc(alias("getRoleAssignmentGovernanceGrantResources", "okta.roles.read"))]
+    #[doc(alias(
+        "getRoleAssignmentGovernanceGrantResources",
+        "get_role_assignment_governance_grant_resources",
+        "okta.roles.read"
+    ))]
     pub fn get_governance_grant_resources(
         &self,
         user_id: impl Into<String>,
@@ -346,3 +380,15 @@ pub(crate) static GET_ROLE_ASSIGNMENT_GOVERNANCE_GRANT_RESOURCES: Operation = Op
 .tag("RoleAssignmentAUser")
 .scopes(&["okta.roles.read"])
 .items_at(&["resources"]);
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_USERS_WITH_ROLE_ASSIGNMENTS,
+    &LIST_ASSIGNED_ROLES_FOR_USER,
+    &ASSIGN_ROLE_TO_USER,
+    &GET_USER_ASSIGNED_ROLE,
+    &UNASSIGN_ROLE_FROM_USER,
+    &GET_USER_ASSIGNED_ROLE_GOVERNANCE,
+    &GET_ROLE_ASSIGNMENT_GOVERNANCE_GRANT,
+    &GET_ROLE_ASSIGNMENT_GOVERNANCE_GRANT_RESOURCES,
+];

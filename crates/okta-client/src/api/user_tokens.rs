@@ -10,6 +10,25 @@
 //! | [`revoke_all`](UserTokens::revoke_all) | `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens` | `okta.users.manage` | nothing |
 //! | [`get`](UserTokens::get) | `GET /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` | `okta.users.read` | [`OAuth2RefreshToken`](okta_models::OAuth2RefreshToken) |
 //! | [`revoke`](UserTokens::revoke) | `DELETE /api/v1/users/{userId}/clients/{clientId}/tokens/{tokenId}` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Ends what applications may do for a user: their refresh tokens.
+//! let mut clients = okta.users().list_clients(user_id).stream();
+//! while let Some(client) = clients.try_next().await? {
+//!     okta.user_tokens().revoke_all(user_id, client.client_id.unwrap_or_default()).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use http::Method;
 use okta_models as models;
@@ -43,7 +62,11 @@ impl UserTokens {
     /// - `client_id`: The `client_id` of the OAuth client.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/listRefreshTokensForUserAndClient)
-    #[doc(alias("listRefreshTokensForUserAndClient", "okta.users.read"))]
+    #[doc(alias(
+        "listRefreshTokensForUserAndClient",
+        "list_refresh_tokens_for_user_and_client",
+        "okta.users.read"
+    ))]
     pub fn list(&self, user_id: impl Into<String>, client_id: impl Into<String>) -> ListRefreshTokensForUserAndClient {
         ListRefreshTokensForUserAndClient(
             self.call(&LIST_REFRESH_TOKENS_FOR_USER_AND_CLIENT)
@@ -64,7 +87,11 @@ impl UserTokens {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/revokeTokensForUserAndClient)
-    #[doc(alias("revokeTokensForUserAndClient", "okta.users.manage"))]
+    #[doc(alias(
+        "revokeTokensForUserAndClient",
+        "revoke_tokens_for_user_and_client",
+        "okta.users.manage"
+    ))]
     pub fn revoke_all(&self, user_id: impl Into<String>, client_id: impl Into<String>) -> RevokeTokensForUserAndClient {
         RevokeTokensForUserAndClient(
             self.call(&REVOKE_TOKENS_FOR_USER_AND_CLIENT)
@@ -85,7 +112,11 @@ impl UserTokens {
     /// - `token_id`: ID of the refresh token, which is not the token itself.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/getRefreshTokenForUserAndClient)
-    #[doc(alias("getRefreshTokenForUserAndClient", "okta.users.read"))]
+    #[doc(alias(
+        "getRefreshTokenForUserAndClient",
+        "get_refresh_token_for_user_and_client",
+        "okta.users.read"
+    ))]
     pub fn get(
         &self,
         user_id: impl Into<String>,
@@ -114,7 +145,11 @@ impl UserTokens {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserOAuth/#tag/UserOAuth/operation/revokeTokenForUserAndClient)
-    #[doc(alias("revokeTokenForUserAndClient", "okta.users.manage"))]
+    #[doc(alias(
+        "revokeTokenForUserAndClient",
+        "revoke_token_for_user_and_client",
+        "okta.users.manage"
+    ))]
     pub fn revoke(
         &self,
         user_id: impl Into<String>,
@@ -213,3 +248,11 @@ pub(crate) static REVOKE_TOKEN_FOR_USER_AND_CLIENT: Operation = Operation::new(
 .tag("UserOAuth")
 .scopes(&["okta.users.manage"])
 .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_REFRESH_TOKENS_FOR_USER_AND_CLIENT,
+    &REVOKE_TOKENS_FOR_USER_AND_CLIENT,
+    &GET_REFRESH_TOKEN_FOR_USER_AND_CLIENT,
+    &REVOKE_TOKEN_FOR_USER_AND_CLIENT,
+];

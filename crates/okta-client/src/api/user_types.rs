@@ -12,6 +12,21 @@
 //! | [`update`](UserTypes::update) | `POST /api/v1/meta/types/user/{typeId}` | `okta.userTypes.manage` | [`UserType`](okta_models::UserType) |
 //! | [`replace`](UserTypes::replace) | `PUT /api/v1/meta/types/user/{typeId}` | `okta.userTypes.manage` | [`UserType`](okta_models::UserType) |
 //! | [`delete`](UserTypes::delete) | `DELETE /api/v1/meta/types/user/{typeId}` | `okta.userTypes.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // A type of users with a separate profile, such as contractors.
+//! let contractor = okta.user_types().create(models::UserType::new("Contractor", "contractor")).await?;
+//! println!("{:?}", contractor.id);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -42,7 +57,7 @@ impl UserTypes {
     /// `GET /api/v1/meta/types/user` · scope `okta.userTypes.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/listUserTypes)
-    #[doc(alias("listUserTypes", "okta.userTypes.read"))]
+    #[doc(alias("listUserTypes", "list_user_types", "okta.userTypes.read"))]
     pub fn list(&self) -> ListUserTypes {
         ListUserTypes(self.call(&LIST_USER_TYPES))
     }
@@ -58,7 +73,7 @@ impl UserTypes {
     /// the first call has created it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/createUserType)
-    #[doc(alias("createUserType", "okta.userTypes.manage"))]
+    #[doc(alias("createUserType", "create_user_type", "okta.userTypes.manage"))]
     pub fn create(&self, user_type: impl Borrow<models::UserType>) -> CreateUserType {
         CreateUserType(self.call(&CREATE_USER_TYPE).json(user_type.borrow()))
     }
@@ -72,7 +87,7 @@ impl UserTypes {
     /// - `type_id`: ID of the user type; `default` stands for the one that every org has.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/getUserType)
-    #[doc(alias("getUserType", "okta.userTypes.read"))]
+    #[doc(alias("getUserType", "get_user_type", "okta.userTypes.read"))]
     pub fn get(&self, type_id: impl Into<String>) -> GetUserType {
         GetUserType(self.call(&GET_USER_TYPE).path("typeId", type_id))
     }
@@ -89,7 +104,7 @@ impl UserTypes {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/updateUserType)
-    #[doc(alias("updateUserType", "okta.userTypes.manage"))]
+    #[doc(alias("updateUserType", "update_user_type", "okta.userTypes.manage"))]
     pub fn update(
         &self,
         type_id: impl Into<String>,
@@ -114,7 +129,7 @@ impl UserTypes {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/replaceUserType)
-    #[doc(alias("replaceUserType", "okta.userTypes.manage"))]
+    #[doc(alias("replaceUserType", "replace_user_type", "okta.userTypes.manage"))]
     pub fn replace(
         &self,
         type_id: impl Into<String>,
@@ -139,7 +154,7 @@ impl UserTypes {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserType/#tag/UserType/operation/deleteUserType)
-    #[doc(alias("deleteUserType", "okta.userTypes.manage"))]
+    #[doc(alias("deleteUserType", "delete_user_type", "okta.userTypes.manage"))]
     pub fn delete(&self, type_id: impl Into<String>) -> DeleteUserType {
         DeleteUserType(self.call(&DELETE_USER_TYPE).path("typeId", type_id))
     }
@@ -207,3 +222,13 @@ pub(crate) static DELETE_USER_TYPE: Operation =
         .tag("UserType")
         .scopes(&["okta.userTypes.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_USER_TYPES,
+    &CREATE_USER_TYPE,
+    &GET_USER_TYPE,
+    &UPDATE_USER_TYPE,
+    &REPLACE_USER_TYPE,
+    &DELETE_USER_TYPE,
+];

@@ -35,6 +35,38 @@
 //! | [`get_risk`](Users::get_risk) | `GET /api/v1/users/{userId}/risk` | `okta.userRisk.read` | [`UserRiskGetResponse`](okta_models::UserRiskGetResponse) |
 //! | [`upsert_risk`](Users::upsert_risk) | `PUT /api/v1/users/{userId}/risk` | `okta.userRisk.manage` | [`UserRiskPutResponse`](okta_models::UserRiskPutResponse) |
 //! | [`revoke_sessions`](Users::revoke_sessions) | `DELETE /api/v1/users/{userId}/sessions` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! // Creates a user who can sign in at once: with a password, and active.
+//! let profile = models::UserProfile::default()
+//!     .login("ann@example.com")
+//!     .email("ann@example.com")
+//!     .first_name("Ann")
+//!     .last_name("Lee");
+//! let password = models::PasswordCredential::default().value("correct horse battery staple");
+//! let credentials = models::UserCredentialsWritable::default().password(password);
+//! let ann = models::CreateUserRequest::new(profile).credentials(credentials);
+//! let ann = okta.users().create(ann).activate(true).await?;
+//! let id = ann.require_id()?;
+//!
+//! let mut staff = okta.users().list().search(attr("profile.lastName").eq("Lee")).limit(200).stream();
+//! while let Some(user) = staff.try_next().await? {
+//!     println!("{:?} is {:?}", user.id, user.status);
+//! }
+//!
+//! // The first call deactivates, the second deletes.
+//! okta.users().deactivate(id).await?;
+//! okta.users().delete(id).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -71,7 +103,7 @@ impl Users {
     /// `GET /api/v1/users` · scope `okta.users.read` · API token or OAuth 2.0 · paged.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/listUsers)
-    #[doc(alias("listUsers", "okta.users.read"))]
+    #[doc(alias("listUsers", "list_users", "okta.users.read"))]
     pub fn list(&self) -> ListUsers {
         ListUsers(self.call(&LIST_USERS))
     }
@@ -87,7 +119,7 @@ impl Users {
     /// Not retried if the outcome of an attempt is unknown, because it creates a user, and may send an activation mail.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/createUser)
-    #[doc(alias("createUser", "okta.users.manage"))]
+    #[doc(alias("createUser", "create_user", "okta.users.manage"))]
     pub fn create(&self, body: impl Borrow<models::CreateUserRequest>) -> CreateUser {
         CreateUser(self.call(&CREATE_USER).json(body.borrow()))
     }
@@ -102,7 +134,7 @@ impl Users {
     /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/getUser)
-    #[doc(alias("getUser", "okta.users.read"))]
+    #[doc(alias("getUser", "get_user", "okta.users.read"))]
     pub fn get(&self, id: impl Into<String>) -> GetUser {
         GetUser(self.call(&GET_USER).path("id", id))
     }
@@ -120,7 +152,7 @@ impl Users {
     /// leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/updateUser)
-    #[doc(alias("updateUser", "okta.users.manage"))]
+    #[doc(alias("updateUser", "update_user", "okta.users.manage"))]
     pub fn update(&self, id: impl Into<String>, user: impl Borrow<models::UpdateUserRequest>) -> UpdateUser {
         UpdateUser(self.call(&UPDATE_USER).path("id", id).json(user.borrow()))
     }
@@ -138,7 +170,7 @@ impl Users {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/replaceUser)
-    #[doc(alias("replaceUser", "okta.users.manage"))]
+    #[doc(alias("replaceUser", "replace_user", "okta.users.manage"))]
     pub fn replace(&self, id: impl Into<String>, user: impl Borrow<models::UpdateUserRequest>) -> ReplaceUser {
         ReplaceUser(self.call(&REPLACE_USER).path("id", id).json(user.borrow()))
     }
@@ -156,7 +188,7 @@ impl Users {
     /// second deletes the user for good.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/deleteUser)
-    #[doc(alias("deleteUser", "okta.users.manage"))]
+    #[doc(alias("deleteUser", "delete_user", "okta.users.manage"))]
     pub fn delete(&self, id: impl Into<String>) -> DeleteUser {
         DeleteUser(self.call(&DELETE_USER).path("id", id))
     }
@@ -184,7 +216,7 @@ impl Users {
     /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/listUserBlocks)
-    #[doc(alias("listUserBlocks", "okta.users.read"))]
+    #[doc(alias("listUserBlocks", "list_user_blocks", "okta.users.read"))]
     pub fn list_blocks(&self, id: impl Into<String>) -> ListUserBlocks {
         ListUserBlocks(self.call(&LIST_USER_BLOCKS).path("id", id))
     }
@@ -198,7 +230,7 @@ impl Users {
     /// - `id`: The user's ID, login, or the part of the login before the `@` if only one user has it.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserGroups)
-    #[doc(alias("listUserGroups", "okta.users.read"))]
+    #[doc(alias("listUserGroups", "list_user_groups", "okta.users.read"))]
     pub fn list_groups(&self, id: impl Into<String>) -> ListUserGroups {
         ListUserGroups(self.call(&LIST_USER_GROUPS).path("id", id))
     }
@@ -216,7 +248,7 @@ impl Users {
     /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/activateUser)
-    #[doc(alias("activateUser", "okta.users.manage"))]
+    #[doc(alias("activateUser", "activate_user", "okta.users.manage"))]
     pub fn activate(&self, id: impl Into<String>) -> ActivateUser {
         ActivateUser(self.call(&ACTIVATE_USER).path("id", id))
     }
@@ -233,7 +265,7 @@ impl Users {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/deactivateUser)
-    #[doc(alias("deactivateUser", "okta.users.manage"))]
+    #[doc(alias("deactivateUser", "deactivate_user", "okta.users.manage"))]
     pub fn deactivate(&self, id: impl Into<String>) -> DeactivateUser {
         DeactivateUser(self.call(&DEACTIVATE_USER).path("id", id))
     }
@@ -287,7 +319,7 @@ impl Users {
     /// once.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/reactivateUser)
-    #[doc(alias("reactivateUser", "okta.users.manage"))]
+    #[doc(alias("reactivateUser", "reactivate_user", "okta.users.manage"))]
     pub fn reactivate(&self, id: impl Into<String>) -> ReactivateUser {
         ReactivateUser(self.call(&REACTIVATE_USER).path("id", id))
     }
@@ -340,7 +372,7 @@ impl Users {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/suspendUser)
-    #[doc(alias("suspendUser", "okta.users.manage"))]
+    #[doc(alias("suspendUser", "suspend_user", "okta.users.manage"))]
     pub fn suspend(&self, id: impl Into<String>) -> SuspendUser {
         SuspendUser(self.call(&SUSPEND_USER).path("id", id))
     }
@@ -358,7 +390,7 @@ impl Users {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/unlockUser)
-    #[doc(alias("unlockUser", "okta.users.manage"))]
+    #[doc(alias("unlockUser", "unlock_user", "okta.users.manage"))]
     pub fn unlock(&self, id: impl Into<String>) -> UnlockUser {
         UnlockUser(self.call(&UNLOCK_USER).path("id", id))
     }
@@ -375,7 +407,7 @@ impl Users {
     /// if that state is reached already.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserLifecycle/#tag/UserLifecycle/operation/unsuspendUser)
-    #[doc(alias("unsuspendUser", "okta.users.manage"))]
+    #[doc(alias("unsuspendUser", "unsuspend_user", "okta.users.manage"))]
     pub fn unsuspend(&self, id: impl Into<String>) -> UnsuspendUser {
         UnsuspendUser(self.call(&UNSUSPEND_USER).path("id", id))
     }
@@ -389,7 +421,7 @@ impl Users {
     /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/#tag/UserClassification/operation/getUserClassification)
-    #[doc(alias("getUserClassification", "okta.users.read"))]
+    #[doc(alias("getUserClassification", "get_user_classification", "okta.users.read"))]
     pub fn get_classification(&self, user_id: impl Into<String>) -> GetUserClassification {
         GetUserClassification(self.call(&GET_USER_CLASSIFICATION).path("userId", user_id))
     }
@@ -406,7 +438,7 @@ impl Users {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserClassification/#tag/UserClassification/operation/replaceUserClassification)
-    #[doc(alias("replaceUserClassification", "okta.users.manage"))]
+    #[doc(alias("replaceUserClassification", "replace_user_classification", "okta.users.manage"))]
     pub fn replace_classification(
         &self,
         user_id: impl Into<String>,
@@ -428,7 +460,7 @@ impl Users {
     /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserClients)
-    #[doc(alias("listUserClients", "okta.users.read"))]
+    #[doc(alias("listUserClients", "list_user_clients", "okta.users.read"))]
     pub fn list_clients(&self, user_id: impl Into<String>) -> ListUserClients {
         ListUserClients(self.call(&LIST_USER_CLIENTS).path("userId", user_id))
     }
@@ -539,7 +571,7 @@ impl Users {
     /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserDevices)
-    #[doc(alias("listUserDevices", "okta.users.read"))]
+    #[doc(alias("listUserDevices", "list_user_devices", "okta.users.read"))]
     pub fn list_devices(&self, user_id: impl Into<String>) -> ListUserDevices {
         ListUserDevices(self.call(&LIST_USER_DEVICES).path("userId", user_id))
     }
@@ -553,7 +585,7 @@ impl Users {
     /// - `user_id`: The user's ID.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/#tag/UserRisk/operation/getUserRisk)
-    #[doc(alias("getUserRisk", "okta.userRisk.read"))]
+    #[doc(alias("getUserRisk", "get_user_risk", "okta.userRisk.read"))]
     pub fn get_risk(&self, user_id: impl Into<String>) -> GetUserRisk {
         GetUserRisk(self.call(&GET_USER_RISK).path("userId", user_id))
     }
@@ -571,7 +603,7 @@ impl Users {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserRisk/#tag/UserRisk/operation/upsertUserRisk)
-    #[doc(alias("upsertUserRisk", "okta.userRisk.manage"))]
+    #[doc(alias("upsertUserRisk", "upsert_user_risk", "okta.userRisk.manage"))]
     pub fn upsert_risk(
         &self,
         user_id: impl Into<String>,
@@ -592,7 +624,7 @@ impl Users {
     /// Retried if the outcome of an attempt is unknown, because what is revoked stays revoked.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserSessions/#tag/UserSessions/operation/revokeUserSessions)
-    #[doc(alias("revokeUserSessions", "okta.users.manage"))]
+    #[doc(alias("revokeUserSessions", "revoke_user_sessions", "okta.users.manage"))]
     pub fn revoke_sessions(&self, user_id: impl Into<String>) -> RevokeUserSessions {
         RevokeUserSessions(self.call(&REVOKE_USER_SESSIONS).path("userId", user_id))
     }
@@ -1160,7 +1192,8 @@ call! {
 pub(crate) static LIST_USER_DEVICES: Operation =
     Operation::new("listUserDevices", Method::GET, "/api/v1/users/{userId}/devices")
         .tag("UserResources")
-        .scopes(&["okta.users.read"]);
+        .scopes(&["okta.users.read"])
+        .identity_engine();
 
 call! {
     /// Request of [`Users::get_risk`] (`getUserRisk`).
@@ -1208,3 +1241,37 @@ pub(crate) static REVOKE_USER_SESSIONS: Operation =
         .tag("UserSessions")
         .scopes(&["okta.users.manage"])
         .idempotent();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &LIST_USERS,
+    &CREATE_USER,
+    &GET_USER,
+    &UPDATE_USER,
+    &REPLACE_USER,
+    &DELETE_USER,
+    &LIST_APP_LINKS,
+    &LIST_USER_BLOCKS,
+    &LIST_USER_GROUPS,
+    &ACTIVATE_USER,
+    &DEACTIVATE_USER,
+    &EXPIRE_PASSWORD,
+    &EXPIRE_PASSWORD_WITH_TEMP_PASSWORD,
+    &REACTIVATE_USER,
+    &RESET_FACTORS,
+    &RESET_PASSWORD,
+    &SUSPEND_USER,
+    &UNLOCK_USER,
+    &UNSUSPEND_USER,
+    &GET_USER_CLASSIFICATION,
+    &REPLACE_USER_CLASSIFICATION,
+    &LIST_USER_CLIENTS,
+    &CHANGE_PASSWORD,
+    &CHANGE_RECOVERY_QUESTION,
+    &FORGOT_PASSWORD,
+    &FORGOT_PASSWORD_SET_NEW_PASSWORD,
+    &LIST_USER_DEVICES,
+    &GET_USER_RISK,
+    &UPSERT_USER_RISK,
+    &REVOKE_USER_SESSIONS,
+];

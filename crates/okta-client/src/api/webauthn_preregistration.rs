@@ -13,6 +13,25 @@
 //! | [`list`](WebAuthnPreregistration::list) | `GET /webauthn-registration/api/v1/users/{userId}/enrollments` | `okta.users.read` | pages of [`WebAuthnPreregistrationFactor`](okta_models::WebAuthnPreregistrationFactor) |
 //! | [`delete`](WebAuthnPreregistration::delete) | `DELETE /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}` | `okta.users.manage` | nothing |
 //! | [`mark_fulfillment_error`](WebAuthnPreregistration::mark_fulfillment_error) | `POST /webauthn-registration/api/v1/users/{userId}/enrollments/{authenticatorEnrollmentId}/mark-error` | `okta.users.manage` | nothing |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let user = okta.users().get("user1@example.com").await?;
+//! # let user_id = user.require_id()?;
+//! // Security keys that were ordered for a user, with the state of the order.
+//! let mut keys = okta.webauthn_preregistration().list(user_id).stream();
+//! while let Some(key) = keys.try_next().await? {
+//!     println!("{:?}: {:?}", key.id, key.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -46,7 +65,11 @@ impl WebAuthnPreregistration {
     /// and a second call counts or sends again.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/activatePreregistrationEnrollment)
-    #[doc(alias("activatePreregistrationEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "activatePreregistrationEnrollment",
+        "activate_preregistration_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn activate(&self) -> ActivatePreregistrationEnrollment {
         ActivatePreregistrationEnrollment(self.call(&ACTIVATE_PREREGISTRATION_ENROLLMENT))
     }
@@ -62,7 +85,11 @@ impl WebAuthnPreregistration {
     /// makes another enrollment or fails the second time.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/enrollPreregistrationEnrollment)
-    #[doc(alias("enrollPreregistrationEnrollment", "okta.users.manage"))]
+    #[doc(alias(
+        "enrollPreregistrationEnrollment",
+        "enroll_preregistration_enrollment",
+        "okta.users.manage"
+    ))]
     pub fn enroll(&self) -> EnrollPreregistrationEnrollment {
         EnrollPreregistrationEnrollment(self.call(&ENROLL_PREREGISTRATION_ENROLLMENT))
     }
@@ -112,7 +139,11 @@ impl WebAuthnPreregistration {
     /// - `user_id`: ID of the user.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/listWebAuthnPreregistrationFactors)
-    #[doc(alias("listWebAuthnPreregistrationFactors", "okta.users.read"))]
+    #[doc(alias(
+        "listWebAuthnPreregistrationFactors",
+        "list_web_authn_preregistration_factors",
+        "okta.users.read"
+    ))]
     pub fn list(&self, user_id: impl Into<String>) -> ListWebAuthnPreregistrationFactors {
         ListWebAuthnPreregistrationFactors(
             self.call(&LIST_WEBAUTHN_PREREGISTRATION_FACTORS)
@@ -134,7 +165,11 @@ impl WebAuthnPreregistration {
     /// in 404.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/deleteWebAuthnPreregistrationFactor)
-    #[doc(alias("deleteWebAuthnPreregistrationFactor", "okta.users.manage"))]
+    #[doc(alias(
+        "deleteWebAuthnPreregistrationFactor",
+        "delete_web_authn_preregistration_factor",
+        "okta.users.manage"
+    ))]
     pub fn delete(
         &self,
         user_id: impl Into<String>,
@@ -161,7 +196,11 @@ impl WebAuthnPreregistration {
     /// before.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/WebAuthnPreregistration/#tag/WebAuthnPreregistration/operation/assignFulfillmentErrorWebAuthnPreregistrationFactor)
-    #[doc(alias("assignFulfillmentErrorWebAuthnPreregistrationFactor", "okta.users.manage"))]
+    #[doc(alias(
+        "assignFulfillmentErrorWebAuthnPreregistrationFactor",
+        "assign_fulfillment_error_web_authn_preregistration_factor",
+        "okta.users.manage"
+    ))]
     pub fn mark_fulfillment_error(
         &self,
         user_id: impl Into<String>,
@@ -194,7 +233,8 @@ pub(crate) static ACTIVATE_PREREGISTRATION_ENROLLMENT: Operation = Operation::ne
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::enroll`] (`enrollPreregistrationEnrollment`).
@@ -215,7 +255,8 @@ pub(crate) static ENROLL_PREREGISTRATION_ENROLLMENT: Operation = Operation::new(
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::generate_fulfillment_request`] (`generateFulfillmentRequest`).
@@ -229,7 +270,8 @@ pub(crate) static GENERATE_FULFILLMENT_REQUEST: Operation = Operation::new(
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.not_idempotent();
+.not_idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::send_pin`] (`sendPin`).
@@ -240,7 +282,8 @@ pub(crate) static SEND_PIN: Operation =
     Operation::new("sendPin", Method::POST, "/webauthn-registration/api/v1/send-pin")
         .tag("WebAuthnPreregistration")
         .scopes(&["okta.users.manage"])
-        .not_idempotent();
+        .not_idempotent()
+        .identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::list`] (`listWebAuthnPreregistrationFactors`).
@@ -253,7 +296,8 @@ pub(crate) static LIST_WEBAUTHN_PREREGISTRATION_FACTORS: Operation = Operation::
     "/webauthn-registration/api/v1/users/{userId}/enrollments",
 )
 .tag("WebAuthnPreregistration")
-.scopes(&["okta.users.read"]);
+.scopes(&["okta.users.read"])
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::delete`] (`deleteWebAuthnPreregistrationFactor`).
@@ -267,7 +311,8 @@ pub(crate) static DELETE_WEBAUTHN_PREREGISTRATION_FACTOR: Operation = Operation:
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
 
 call! {
     /// Request of [`WebAuthnPreregistration::mark_fulfillment_error`]
@@ -282,4 +327,16 @@ pub(crate) static ASSIGN_FULFILLMENT_ERROR_WEBAUTHN_PREREGISTRATION_FACTOR: Oper
 )
 .tag("WebAuthnPreregistration")
 .scopes(&["okta.users.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &ACTIVATE_PREREGISTRATION_ENROLLMENT,
+    &ENROLL_PREREGISTRATION_ENROLLMENT,
+    &GENERATE_FULFILLMENT_REQUEST,
+    &SEND_PIN,
+    &LIST_WEBAUTHN_PREREGISTRATION_FACTORS,
+    &DELETE_WEBAUTHN_PREREGISTRATION_FACTOR,
+    &ASSIGN_FULFILLMENT_ERROR_WEBAUTHN_PREREGISTRATION_FACTOR,
+];

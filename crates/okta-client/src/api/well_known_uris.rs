@@ -13,6 +13,26 @@
 //! | [`get`](WellKnownUris::get) | `GET /api/v1/brands/{brandId}/well-known-uris/{path}` | `okta.brands.read` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
 //! | [`get_customized`](WellKnownUris::get_customized) | `GET /api/v1/brands/{brandId}/well-known-uris/{path}/customized` | `okta.brands.read` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
 //! | [`replace_customized`](WellKnownUris::replace_customized) | `PUT /api/v1/brands/{brandId}/well-known-uris/{path}/customized` | `okta.brands.manage` | [`WellKnownUriObjectResponse`](okta_models::WellKnownUriObjectResponse) |
+//!
+//! # Example
+//!
+//! ```
+//! # use okta_client::prelude::*;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let org = okta_emulator::Emulator::builder().users(3).build()?;
+//! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;
+//! # let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+//! # let brand_id = brand.require_id()?;
+//! // What an app on a device must find under the org's address to open its links.
+//! let association = serde_json::json!({ "webcredentials": { "apps": ["TEAM1.com.example.app"] } });
+//! let path = models::WellKnownUriPath::AppleAppSiteAssociation;
+//! okta.well_known_uris()
+//!     .replace_customized(brand_id, path, models::WellKnownUriRequest::new(association))
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::borrow::Borrow;
 
@@ -46,7 +66,10 @@ impl WellKnownUris {
     /// only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getAppleAppSiteAssociationWellKnownURI)
-    #[doc(alias = "getAppleAppSiteAssociationWellKnownURI")]
+    #[doc(alias(
+        "getAppleAppSiteAssociationWellKnownURI",
+        "get_apple_app_site_association_well_known_uri"
+    ))]
     pub fn get_apple_app_site_association(&self) -> GetAppleAppSiteAssociationWellKnownUri {
         GetAppleAppSiteAssociationWellKnownUri(self.call(&GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI))
     }
@@ -59,7 +82,7 @@ impl WellKnownUris {
     /// only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getAssetLinksWellKnownURI)
-    #[doc(alias = "getAssetLinksWellKnownURI")]
+    #[doc(alias("getAssetLinksWellKnownURI", "get_asset_links_well_known_uri"))]
     pub fn get_asset_links(&self) -> GetAssetLinksWellKnownUri {
         GetAssetLinksWellKnownUri(self.call(&GET_ASSET_LINKS_WELL_KNOWN_URI))
     }
@@ -71,7 +94,7 @@ impl WellKnownUris {
     /// `GET /.well-known/webauthn` · no credentials · limited general availability · Identity Engine only.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getWebAuthnWellKnownURI)
-    #[doc(alias = "getWebAuthnWellKnownURI")]
+    #[doc(alias("getWebAuthnWellKnownURI", "get_web_authn_well_known_uri"))]
     pub fn get_webauthn(&self) -> GetWebAuthnWellKnownUri {
         GetWebAuthnWellKnownUri(self.call(&GET_WEBAUTHN_WELL_KNOWN_URI))
     }
@@ -86,7 +109,7 @@ impl WellKnownUris {
     /// - `brand_id`: ID of a brand.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getAllWellKnownURIs)
-    #[doc(alias("getAllWellKnownURIs", "okta.brands.read"))]
+    #[doc(alias("getAllWellKnownURIs", "get_all_well_known_uris", "okta.brands.read"))]
     pub fn list(&self, brand_id: impl Into<String>) -> GetAllWellKnownUris {
         GetAllWellKnownUris(self.call(&GET_ALL_WELL_KNOWN_URIS).path("brandId", brand_id))
     }
@@ -103,7 +126,7 @@ impl WellKnownUris {
     ///   Documented values: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getRootBrandWellKnownURI)
-    #[doc(alias("getRootBrandWellKnownURI", "okta.brands.read"))]
+    #[doc(alias("getRootBrandWellKnownURI", "get_root_brand_well_known_uri", "okta.brands.read"))]
     pub fn get(
         &self,
         brand_id: impl Into<String>,
@@ -128,7 +151,7 @@ impl WellKnownUris {
     ///   Documented values: `apple-app-site-association`, `assetlinks.json` and `webauthn`.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/getBrandWellKnownURI)
-    #[doc(alias("getBrandWellKnownURI", "okta.brands.read"))]
+    #[doc(alias("getBrandWellKnownURI", "get_brand_well_known_uri", "okta.brands.read"))]
     pub fn get_customized(
         &self,
         brand_id: impl Into<String>,
@@ -156,7 +179,7 @@ impl WellKnownUris {
     /// path, so the same request leads to the same state.
     ///
     /// [Okta reference](https://developer.okta.com/docs/api/openapi/okta-management/management/tag/AssociatedDomainCustomizations/#tag/AssociatedDomainCustomizations/operation/replaceBrandWellKnownURI)
-    #[doc(alias("replaceBrandWellKnownURI", "okta.brands.manage"))]
+    #[doc(alias("replaceBrandWellKnownURI", "replace_brand_well_known_uri", "okta.brands.manage"))]
     pub fn replace_customized(
         &self,
         brand_id: impl Into<String>,
@@ -183,7 +206,8 @@ pub(crate) static GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI: Operation = Ope
     "/.well-known/apple-app-site-association",
 )
 .tag("AssociatedDomainCustomizations")
-.authorization(OperationAuthorization::None);
+.authorization(OperationAuthorization::None)
+.identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::get_asset_links`] (`getAssetLinksWellKnownURI`).
@@ -193,7 +217,8 @@ call! {
 pub(crate) static GET_ASSET_LINKS_WELL_KNOWN_URI: Operation =
     Operation::new("getAssetLinksWellKnownURI", Method::GET, "/.well-known/assetlinks.json")
         .tag("AssociatedDomainCustomizations")
-        .authorization(OperationAuthorization::None);
+        .authorization(OperationAuthorization::None)
+        .identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::get_webauthn`] (`getWebAuthnWellKnownURI`).
@@ -203,7 +228,8 @@ call! {
 pub(crate) static GET_WEBAUTHN_WELL_KNOWN_URI: Operation =
     Operation::new("getWebAuthnWellKnownURI", Method::GET, "/.well-known/webauthn")
         .tag("AssociatedDomainCustomizations")
-        .authorization(OperationAuthorization::None);
+        .authorization(OperationAuthorization::None)
+        .identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::list`] (`getAllWellKnownURIs`).
@@ -230,7 +256,8 @@ pub(crate) static GET_ALL_WELL_KNOWN_URIS: Operation = Operation::new(
     "/api/v1/brands/{brandId}/well-known-uris",
 )
 .tag("AssociatedDomainCustomizations")
-.scopes(&["okta.brands.read"]);
+.scopes(&["okta.brands.read"])
+.identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::get`] (`getRootBrandWellKnownURI`).
@@ -255,7 +282,8 @@ pub(crate) static GET_ROOT_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
     "/api/v1/brands/{brandId}/well-known-uris/{path}",
 )
 .tag("AssociatedDomainCustomizations")
-.scopes(&["okta.brands.read"]);
+.scopes(&["okta.brands.read"])
+.identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::get_customized`] (`getBrandWellKnownURI`).
@@ -268,7 +296,8 @@ pub(crate) static GET_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
     "/api/v1/brands/{brandId}/well-known-uris/{path}/customized",
 )
 .tag("AssociatedDomainCustomizations")
-.scopes(&["okta.brands.read"]);
+.scopes(&["okta.brands.read"])
+.identity_engine();
 
 call! {
     /// Request of [`WellKnownUris::replace_customized`] (`replaceBrandWellKnownURI`).
@@ -282,4 +311,16 @@ pub(crate) static REPLACE_BRAND_WELL_KNOWN_URI: Operation = Operation::new(
 )
 .tag("AssociatedDomainCustomizations")
 .scopes(&["okta.brands.manage"])
-.idempotent();
+.idempotent()
+.identity_engine();
+
+/// The operations of the group.
+pub(crate) static ALL: &[&Operation] = &[
+    &GET_APPLE_APP_SITE_ASSOCIATION_WELL_KNOWN_URI,
+    &GET_ASSET_LINKS_WELL_KNOWN_URI,
+    &GET_WEBAUTHN_WELL_KNOWN_URI,
+    &GET_ALL_WELL_KNOWN_URIS,
+    &GET_ROOT_BRAND_WELL_KNOWN_URI,
+    &GET_BRAND_WELL_KNOWN_URI,
+    &REPLACE_BRAND_WELL_KNOWN_URI,
+];

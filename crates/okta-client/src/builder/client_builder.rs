@@ -12,7 +12,11 @@ use okta_config::{
 };
 #[cfg(feature = "hyper")]
 use okta_transport::proxy::Proxy;
-use okta_transport::{HttpService, StackBuilder, TokioClock, rate_limit::RateLimitMode};
+use okta_transport::{
+    HttpService, StackBuilder, TokioClock,
+    metrics::{Metrics, Recorder},
+    rate_limit::RateLimitMode,
+};
 
 use super::build_error::BuildError;
 use crate::{api, api::scopes, client::OktaClient, operations::Operations};
@@ -47,6 +51,7 @@ pub struct OktaClientBuilder {
     pub(super) proxy: ProxyFrom,
     /// The clock of the stack, of tails and of waits.
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) recorder: Option<Box<dyn Recorder>>,
     /// The changes of the stack, in the order of the calls.
     pub(super) changes: Vec<Change>,
 }
@@ -76,6 +81,7 @@ impl OktaClientBuilder {
             #[cfg(feature = "hyper")]
             proxy: ProxyFrom::Settings,
             clock: Arc::new(TokioClock),
+            recorder: None,
             changes: Vec::new(),
         }
     }
@@ -288,6 +294,10 @@ impl OktaClientBuilder {
             .total_timeout(config.request_timeout)
             .max_retries(config.rate_limit.max_retries)
             .max_backoff(config.rate_limit.max_backoff);
+        let metrics = self.recorder.map(|recorder| Metrics::new(recorder, &config.org_url));
+        if let Some(metrics) = &metrics {
+            stack = stack.metrics(metrics.clone());
+        }
         stack = stack.cache_time_to_live(config.cache.default_ttl);
         if config.cache.enabled {
             stack = keep_in_memory(stack, &config);
@@ -316,6 +326,7 @@ impl OktaClientBuilder {
             made.get().cloned(),
             cache,
             self.clock,
+            metrics,
             Operations::new(api::ALL),
         ))
     }

@@ -64,6 +64,6 @@ impl OktaClient {
     {
         let service = HttpService::new(BufferBodyLayer::new().layer(service));
         let (cache, clock) = (CacheHandle::default(), Arc::new(TokioClock));
-        Self::new(org_url, service, None, cache, clock, Operations::new(api::ALL))
+        Self::new(org_url, service, None, cache, clock, None, Operations::new(api::ALL))
     }
 }

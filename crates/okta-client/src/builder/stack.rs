@@ -7,6 +7,7 @@ use http::{Request, Response};
 use okta_transport::{
     Body, BoxError, Clock, HttpService,
     cache::SharedCacheStore,
+    metrics::Recorder,
     rate_limit::{RateLimitMode, RateLimiter},
     retry::{RetryBudget, RetryPolicy},
 };
@@ -199,6 +200,16 @@ impl OktaClientBuilder {
     /// Disables the cache, also if the settings enable it.
     pub fn without_cache(self) -> Self {
         self.change(okta_transport::StackBuilder::without_cache)
+    }
+
+    /// Measures what the client does, with this recorder: `OpenTelemetryRecorder` (with the feature `metrics`) or one of your own
+    /// ([`Recorder`]). The guide lists the [instruments](crate::guide::metrics). Without a recorder, the default, nothing is
+    /// measured.
+    ///
+    /// An `Arc` of one recorder can serve several clients; their series differ by the address of the org.
+    pub fn recorder(mut self, recorder: impl Recorder) -> Self {
+        self.recorder = Some(Box::new(recorder));
+        self
     }
 
     /// Emits no `tracing` spans or events.

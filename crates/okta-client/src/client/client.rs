@@ -10,7 +10,7 @@ use okta_auth::{ScopeSet, SharedAuthenticator};
 use okta_config::OrgUrl;
 #[cfg(feature = "blocking")]
 use okta_transport::Operation;
-use okta_transport::{Clock, HttpService, cache::CacheHandle};
+use okta_transport::{Clock, HttpService, cache::CacheHandle, metrics::Metrics};
 
 #[cfg(feature = "blocking")]
 use super::runtime::OwnRuntime;
@@ -51,6 +51,7 @@ struct Inner {
     authenticator: Option<SharedAuthenticator>,
     cache: CacheHandle,
     clock: Arc<dyn Clock>,
+    metrics: Option<Metrics>,
     operations: Operations,
     #[cfg(feature = "blocking")]
     runtime: OwnRuntime,
@@ -63,6 +64,7 @@ impl OktaClient {
         authenticator: Option<SharedAuthenticator>,
         cache: CacheHandle,
         clock: Arc<dyn Clock>,
+        metrics: Option<Metrics>,
         operations: Operations,
     ) -> Self {
         Self(Arc::new(Inner {
@@ -72,6 +74,7 @@ impl OktaClient {
             authenticator,
             cache,
             clock,
+            metrics,
             operations,
             #[cfg(feature = "blocking")]
             runtime: OwnRuntime::default(),
@@ -132,9 +135,19 @@ impl OktaClient {
         &self.0.service
     }
 
+    /// The credentials of the default stack; `None` if the client has a custom stack.
+    pub(crate) fn authenticator(&self) -> Option<&SharedAuthenticator> {
+        self.0.authenticator.as_ref()
+    }
+
     /// The clock of all delays of this client.
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.0.clock
+    }
+
+    /// Where this client records its measures, if there is a recorder.
+    pub(crate) fn metrics(&self) -> Option<&Metrics> {
+        self.0.metrics.as_ref()
     }
 
     /// The table of all operations, for requests that no builder has made.

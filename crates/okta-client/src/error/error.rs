@@ -470,6 +470,8 @@ impl fmt::Display for Error {
         }
         if self.maybe_carried_out_earlier() {
             f.write_str("; an earlier attempt may have carried this out")?;
+        } else if matches!(self.0.kind, Kind::Api(_) | Kind::Transport(_)) && self.maybe_carried_out() {
+            f.write_str("; Okta may have carried this out")?;
         }
         if f.alternate() {
             write_chain(f, self.source())?;

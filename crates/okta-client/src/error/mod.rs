@@ -25,4 +25,5 @@ pub(crate) use error_response::{ErrorResponse, RequestFacts, request_id};
 pub(crate) use item_error::ItemError;
 pub(crate) use paging_error::PagingError;
 pub(crate) use request_error::RequestError;
+pub(crate) use sanitized_line::SanitizedLine;
 pub(crate) use scope_error::MissingScopes;

@@ -10,29 +10,38 @@
 //! | [`writing_back`] | from what was read to what can be written; files and comparisons |
 //! | [`paging`] | lists: streams, pages, resuming, records that cannot be read |
 //! | [`errors`] | each predicate: what it means and what to do |
-//! | [`waiting`] | waiting for what Okta does in its own time; one operation for many ids |
+//! | [`waiting`] | waiting for what Okta does in its own time |
+//! | [`bulk`](mod@bulk) | one operation for many ids, and jobs that can be started again |
+//! | [`organizations`] | several orgs in one program |
 //! | [`system_log`] | following the System Log without gaps |
 //! | [`stack`] | the layers a call goes through, and where yours go |
 //! | [`fleet`] | several processes that share rate limits, tokens and the place in the System Log |
 //! | [`logging`] | what `tracing` receives, and what it never does |
+//! | [`metrics`] | what is measured, and where it goes |
 //! | [`blocking`] | programs without `async` |
 //! | [`coming_from`] | what is called and done differently in other SDKs; [each operation's name there](operations_elsewhere) |
 //! | [`testing`] | an org in memory for your tests |
 //! | [`rate_limits`] | what the client does so that Okta does not refuse a request |
 //! | [`timeouts`] | what happens by default, and what to set |
+//! | [`preflight`] | what would keep a program from working, found before it starts |
 //! | [`security`] | where credentials go, what is hidden, hostile input |
 //! | [`troubleshooting`] | what an error text means, by the words in it |
 //!
 //! The operations are in [`api`], by area.
 
 // The links of the pages are resolved here.
+#[cfg(feature = "logs")]
 #[allow(unused_imports, reason = "only documentation names them")]
-use crate::{log_tail::*, *};
+use crate::log_tail::*;
+#[allow(unused_imports, reason = "only documentation names them")]
+use crate::*;
 
 #[doc = include_str!("authentication.md")]
 pub mod authentication {}
 #[doc = include_str!("blocking.md")]
 pub mod blocking {}
+#[doc = include_str!("bulk.md")]
+pub mod bulk {}
 #[doc = include_str!("calls.md")]
 pub mod calls {}
 #[doc = include_str!("coming_from.md")]
@@ -47,14 +56,20 @@ pub mod fleet {}
 pub mod expressions {}
 #[doc = include_str!("logging.md")]
 pub mod logging {}
+#[doc = include_str!("metrics.md")]
+pub mod metrics {}
 #[doc = include_str!("models.md")]
 pub mod models {}
 /// The operations, each with its name in Okta's SDKs for Python, Go and Node; `–` where that version does not have it.
 #[doc = ""]
 #[doc = include_str!("generated/operations_elsewhere.md")]
 pub mod operations_elsewhere {}
+#[doc = include_str!("organizations.md")]
+pub mod organizations {}
 #[doc = include_str!("paging.md")]
 pub mod paging {}
+#[doc = include_str!("preflight.md")]
+pub mod preflight {}
 #[doc = include_str!("rate_limits.md")]
 pub mod rate_limits {}
 #[doc = include_str!("security.md")]
@@ -98,6 +113,7 @@ mod tests {
         let error = include_str!("../error/error.rs");
         for (text, source) in [
             ("an earlier attempt may have carried this out", error),
+            ("Okta may have carried this out", error),
             ("timed out", error),
             ("the response cannot be decoded", error),
             ("the operation needs the scope", include_str!("../error/scope_error.rs")),

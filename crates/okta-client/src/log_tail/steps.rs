@@ -4,7 +4,7 @@ use std::{
     future::poll_fn,
     pin::pin,
     task::{Poll, ready},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use futures_util::future::{Either, select};
@@ -76,6 +76,7 @@ impl Tail {
                     }
                     self.unacknowledged.clone_from(&event.uuid);
                     self.last_events = Some(self.clock.now());
+                    self.measure_lag(&event);
                     self.waits = (WaitReason::NothingNew, 0);
                     return Ok(Some(event));
                 }
@@ -117,10 +118,23 @@ impl Tail {
             self.request = next;
         }
         if !is_full {
+            if let Some(metrics) = self.list.client.metrics() {
+                metrics.tail_lag(Duration::ZERO);
+            }
             self.not_before = Some(after(self.clock.now(), self.poll_interval));
             self.report(WaitReason::NothingNew, self.poll_interval, None);
         }
         Ok(())
+    }
+
+    /// Records how old an event is that is returned now.
+    fn measure_lag(&self, event: &LogEvent) {
+        if let (Some(metrics), Some(published)) = (self.list.client.metrics(), &event.published) {
+            let published = Duration::from_millis(u64::try_from(published.as_millisecond()).unwrap_or_default());
+            let now = self.clock.system_time().duration_since(SystemTime::UNIX_EPOCH);
+            // A clock that is behind Okta's has no lag to show.
+            metrics.tail_lag(now.unwrap_or_default().saturating_sub(published));
+        }
     }
 
     /// Waits until it is time for the next request, or the tail is stopped.

@@ -5,6 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
+use http::Uri;
 use url::Url;
 
 use super::{envelope, link_header};
@@ -27,18 +28,33 @@ pub(crate) fn next_link(received: &Received) -> Result<Option<String>, PagingErr
 ///
 /// Only addresses of the org's own origin are followed: a link elsewhere would carry the credentials away.
 pub(crate) fn follow(draft: &Draft, link: &str, parameters: &ListParameters) -> Result<Draft, PagingError> {
+    let (next, _) = follow_from(address_of(draft).as_ref(), draft, link, parameters)?;
+    Ok(next)
+}
+
+/// The same with the address of `draft`, which takes time to make; it returns the next address too.
+fn follow_from(
+    base: Option<&Uri>,
+    draft: &Draft,
+    link: &str,
+    parameters: &ListParameters,
+) -> Result<(Draft, Uri), PagingError> {
     // Links may be relative to the address of the page they came with (RFC 8288 §3.1).
-    let base = draft.build().ok().map(|request| request.uri().to_string());
-    let target = base.and_then(|base| Url::parse(&base).ok()?.join(link).ok());
+    let target = base.and_then(|base| Url::parse(&base.to_string()).ok()?.join(link).ok());
     let address = target.map_or_else(|| link.to_owned(), String::from);
     let next = draft.at(parameters.restore(address, draft.operation()));
-    match next.build() {
-        Ok(_) => Ok(next),
-        Err(_) => Err(PagingError::Foreign {
+    match address_of(&next) {
+        Some(address) => Ok((next, address)),
+        None => Err(PagingError::Foreign {
             link: link.to_owned(),
             org_url: draft.client.org_url().clone(),
         }),
     }
+}
+
+/// The address of a request, or `None` if the request cannot be sent.
+fn address_of(draft: &Draft) -> Option<Uri> {
+    Some(draft.build().ok()?.into_parts().0.uri)
 }
 
 /// What is known of a list while it is read.
@@ -61,18 +77,19 @@ impl Trail {
     }
 
     fn follow(&mut self, draft: &Draft, link: String) -> Result<Draft, PagingError> {
-        self.visited.extend(hash(draft));
+        let base = address_of(draft);
+        self.visited.extend(base.as_ref().map(hash));
         let parameters = self.parameters.get_or_insert_with(|| draft.list_parameters());
-        let next = follow(draft, &link, parameters)?;
-        if hash(&next).is_some_and(|next| self.visited.contains(&next)) {
+        let (next, address) = follow_from(base.as_ref(), draft, &link, parameters)?;
+        if self.visited.contains(&hash(&address)) {
             return Err(PagingError::Repeated { link });
         }
         Ok(next)
     }
 }
 
-fn hash(draft: &Draft) -> Option<u64> {
+fn hash(address: &Uri) -> u64 {
     let mut hasher = DefaultHasher::new();
-    draft.build().ok()?.uri().hash(&mut hasher);
-    Some(hasher.finish())
+    address.hash(&mut hasher);
+    hasher.finish()
 }

@@ -22,6 +22,7 @@ mod own_types;
 mod paging;
 mod per_call;
 mod policy_order;
+mod preflight;
 mod read_ahead;
 mod repeating;
 mod requests;

@@ -132,6 +132,10 @@ async fn writes_are_not_repeated_where_that_is_switched_off() {
         let (okta, sent) = client(builder().repeat_idempotent_writes(false), &[comes]);
         let error = okta.groups().delete("00g1").await.unwrap_err();
         assert!(error.maybe_carried_out(), "{comes:?}: {error}");
+        assert!(
+            error.to_string().ends_with("; Okta may have carried this out"),
+            "{error}"
+        );
         assert_eq!(*sent.lock().unwrap(), 1, "{comes:?}");
         let (okta, sent) = client(builder(), &[comes]);
         okta.groups().delete("00g1").await.unwrap();

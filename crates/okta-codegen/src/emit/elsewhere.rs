@@ -33,9 +33,9 @@ pub(super) fn emit(ir: &Ir, elsewhere: &Elsewhere) -> Result<File> {
             elsewhere.python.version, elsewhere.go.version, elsewhere.node.version
         ));
         for (group, operation) in operations {
-            let cell = |sdk: &Sdk, name: String| match sdk.absent.contains(&operation.id) {
-                true => "–".to_owned(),
-                false => format!("`{}`", sdk.names.get(&operation.id).cloned().unwrap_or(name)),
+            let cell = |sdk: &Sdk, name: String| match name_in(sdk, &operation.id, name) {
+                None => "–".to_owned(),
+                Some(name) => format!("`{name}`"),
             };
             text.push_str(&format!(
                 "| [`{0}().{1}`](crate::api::{0}::{2}::{1}) | {3} | {4} | {5} |\n",
@@ -64,6 +64,16 @@ fn check(ir: &Ir, elsewhere: &Elsewhere) -> Result<()> {
             .map(move |id| Error::table("elsewhere.toml", format!("{language}: there is no operation `{id}`")))
     });
     Error::all(stale.collect())
+}
+
+/// The operation's name in this SDK, by its table or as the rule gives it; `None` if the SDK does not have it.
+fn name_in(sdk: &Sdk, id: &str, by_rule: String) -> Option<String> {
+    (!sdk.absent.contains(id)).then(|| sdk.names.get(id).cloned().unwrap_or(by_rule))
+}
+
+/// The operation's name in Python. Searches find the names in Go and Node by the operation's id, as case does not matter.
+pub(super) fn python_name(elsewhere: &Elsewhere, id: &str) -> Option<String> {
+    name_in(&elsewhere.python, id, python(id))
 }
 
 /// `getOAuth2Client` → `get_o_auth2_client`: a word begins at each upper case letter that follows a lower case one or a digit, and

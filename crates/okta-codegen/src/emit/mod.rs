@@ -1,14 +1,17 @@
 //! Writing the areas that are enabled: Rust for okta-models and okta-client, the tables of the end-to-end tests, the snapshot,
 //! and the names of secrets for okta-models and okta-transport.
 
+mod area_page;
 mod elsewhere;
 mod emulator;
+mod features;
 mod file;
 mod grammar;
 mod layout;
 mod lines;
 mod model_table;
 mod models;
+mod modules;
 mod names;
 mod operations;
 mod requests;
@@ -23,6 +26,7 @@ mod undocumented;
 mod write_pairs;
 
 pub(crate) use emulator::emit as emulator_tables;
+pub(crate) use features::{Block, blocks as feature_blocks};
 pub(crate) use file::{FOLDERS, File};
 
 use crate::{error::Result, ir::Ir, tables::Tables};
@@ -34,8 +38,8 @@ pub(crate) fn emit(ir: &Ir, tables: &Tables) -> Result<Vec<File>> {
         tables.spec.version
     );
     let pairs = write_pairs::pairs(ir);
-    let mut files = models::emit(ir, &pairs, &tables.layout, &header)?;
-    files.push(shapes::emit(ir, &tables.secrets)?);
+    let mut files = modules::emit(ir, &pairs, tables, &header)?;
+    files.extend(shapes::emit(ir, &tables.secrets, &header)?);
     files.push(write_pairs::emit_test_table(&pairs, &header));
     files.extend(operations::emit(ir, tables, &header)?);
     files.push(scopes::emit(ir, &header));

@@ -3,121 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    file::{File, MODELS},
     grammar::{self, REFERENCE},
-    layout::{self, Block, Part},
     lines,
     names::aliases,
-    write_pairs::{self, Pairs},
+    write_pairs::Pairs,
 };
 use crate::{
-    error::{Error, Result},
     ir::{Definition, Field, Ir, Type, TypeRef, Union, Variant},
     passes::classify::BASE,
     schema::Origin,
-    tables::Layout,
-    words,
 };
 
 /// What is imported from the core of okta-models if a file mentions it.
 const CORE: &[&str] = &["Any", "Links", "Map", "OneOrMany", "Timestamp"];
 
-/// The files of all types that are written.
-pub(super) fn emit(ir: &Ir, pairs: &Pairs<'_>, layout: &Layout, header: &str) -> Result<Vec<File>> {
-    let writer = Writer::new(ir, pairs);
-    let mut areas: BTreeMap<&str, Vec<&Type>> = BTreeMap::new();
-    for found in ir.types.values().filter(|found| found.is_written) {
-        areas.entry(&found.area).or_default().push(found);
-    }
-    let unknown = layout
-        .areas()
-        .filter(|area| !ir.groups.iter().any(|group| group.area == *area));
-    Error::all(
-        unknown
-            .map(|area| Error::table("layout.toml", format!("there is no area `{area}`")))
-            .collect(),
-    )?;
-    let mut parts_by_area = Vec::new();
-    let mut homes = BTreeMap::new();
-    for (area, types) in areas {
-        let module = words::snake(area);
-        let by_name: BTreeMap<&str, &Type> = types.iter().map(|found| (found.rust.as_str(), *found)).collect();
-        let blocks = types
-            .iter()
-            .map(|found| Block {
-                name: found.rust.clone(),
-                text: writer.block(found),
-            })
-            .collect();
-        let parts: Vec<(Part, Vec<&Type>)> = layout::split(area, blocks, layout)?
-            .into_iter()
-            .map(|part| {
-                let named = part
-                    .blocks
-                    .iter()
-                    .filter_map(|block| by_name.get(block.name.as_str()).copied());
-                let types = named.collect();
-                (part, types)
-            })
-            .collect();
-        for (part, types) in &parts {
-            let home = match part.file {
-                None => module.clone(),
-                Some(file) => format!("{module}::{}", file.name),
-            };
-            homes.extend(types.iter().map(|found| (found.rust.as_str(), home.clone())));
-        }
-        parts_by_area.push((area, module, parts));
-    }
-    let mut files = Vec::new();
-    let mut modules = Vec::new();
-    for (area, module, parts) in &parts_by_area {
-        let mut names = Vec::new();
-        for (part, types) in parts {
-            let path = match part.file {
-                None => format!("{MODELS}/{module}.rs"),
-                Some(file) => format!("{MODELS}/{module}/{}.rs", file.name),
-            };
-            names.extend(part.file.map(|file| file.name.clone()));
-            files.push(File {
-                path,
-                text: writer.file(header, area, types, part, &homes),
-            });
-        }
-        if !names.is_empty() {
-            let text = format!("{header}//! Types of the area `{area}`.\n\n{}", re_exports(&names));
-            files.push(File {
-                path: format!("{MODELS}/{module}/mod.rs"),
-                text,
-            });
-        }
-        modules.push(module.clone());
-    }
-    files.push(write_pairs::emit(ir, pairs, &homes, header));
-    let text = format!(
-        "{header}//! The types of Okta's management API, one file an area.\n\nmod requests;\n{}",
-        re_exports(&modules)
-    );
-    files.push(File {
-        path: format!("{MODELS}/mod.rs"),
-        text,
-    });
-    Ok(files)
-}
-
-fn re_exports(modules: &[String]) -> String {
-    let mut modules = modules.to_vec();
-    modules.sort_unstable();
-    let declarations: String = modules.iter().map(|module| format!("mod {module};\n")).collect();
-    let uses: String = modules.iter().map(|module| format!("pub use {module}::*;\n")).collect();
-    format!("{declarations}\n{uses}")
-}
-
 /// Optional members that can have one value only and choose something with it: without them Okta does something else, so `new`
 /// does not set them.
 const CHOICES: &[&str] = &["enforcementType", "signingAlgorithm", "token_endpoint_auth_method"];
 
-struct Writer<'a> {
+/// Writes types.
+pub(super) struct Writer<'a> {
     ir: &'a Ir,
     /// Type → the members that hold it, as `(owner, member)`.
     owners: BTreeMap<&'a str, Vec<(&'a Type, &'a str)>>,
@@ -130,7 +35,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(ir: &'a Ir, pairs: &Pairs<'a>) -> Self {
+    pub(super) fn new(ir: &'a Ir, pairs: &Pairs<'a>) -> Self {
         let mut requests: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (request, reads) in pairs {
             for read in reads.iter().filter(|read| *read != request) {
@@ -170,21 +75,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn file(&self, header: &str, area: &str, types: &[&Type], part: &Part, homes: &BTreeMap<&str, String>) -> String {
-        let body: String = part.blocks.iter().map(|block| format!("\n{}", block.text)).collect();
-        let title = match (area, part.file) {
-            (crate::passes::reach::COMMON, None) => "Types that several areas use.".to_owned(),
-            (_, None) => format!("Types of the area `{area}`."),
-            (_, Some(file)) => format!("Types of the area `{area}`: {}.", file.about),
-        };
-        format!(
-            "{header}{}\n{}{body}",
-            lines::inner_doc(&[title]),
-            self.imports(types, homes)
-        )
-    }
-
-    fn imports(&self, types: &[&Type], homes: &BTreeMap<&str, String>) -> String {
+    /// What a file of the module `own` with these types imports; `homes` has the file of each type.
+    pub(super) fn imports(&self, own: &str, types: &[&Type], homes: &BTreeMap<&str, String>) -> String {
         let mut core: BTreeSet<&str> = BTreeSet::new();
         let mut siblings: BTreeSet<String> = BTreeSet::new();
         let here: BTreeSet<&str> = types.iter().map(|found| found.name.as_str()).collect();
@@ -210,7 +102,12 @@ impl<'a> Writer<'a> {
         if !siblings.is_empty() {
             let mut by_module: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
             for name in &siblings {
-                let module = homes.get(name.as_str()).map_or("", String::as_str);
+                let home = homes.get(name.as_str()).map_or("", String::as_str);
+                // The files of other modules are private to them.
+                let module = match home.split_once("::") {
+                    Some((module, _)) if module != own => module,
+                    _ => home,
+                };
                 by_module.entry(module).or_default().push(name);
             }
             let modules: Vec<String> = by_module
@@ -244,7 +141,8 @@ impl<'a> Writer<'a> {
         ty.render("", &|name| self.ir.rust_name(name))
     }
 
-    fn block(&self, found: &'a Type) -> String {
+    /// The declaration of a type.
+    pub(super) fn block(&self, found: &'a Type) -> String {
         let alias = (found.origin == Origin::Component && found.name != found.rust && !found.name.ends_with(BASE))
             .then_some(&found.name);
         let doc = lines::doc(4, &self.type_doc(found)) + &aliases(4, alias);

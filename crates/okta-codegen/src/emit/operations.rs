@@ -8,6 +8,7 @@ mod page;
 use std::collections::BTreeSet;
 
 use super::{
+    elsewhere, features,
     file::{CLIENT, File, MOST_LINES},
     lines,
     names::{aliases, builder, constant, handle},
@@ -17,6 +18,7 @@ pub(super) use arguments::{positional, setters};
 use crate::{
     error::{Error, Result},
     ir::{Authorization, BodyKind, Group, Ir, Operation, Response, TypeRef},
+    schema::Lifecycle,
     tables::{Idempotency, Tables},
     words,
 };
@@ -26,6 +28,7 @@ pub(super) fn emit(ir: &Ir, tables: &Tables, header: &str) -> Result<Vec<File>> 
     let mut files = Vec::new();
     let mut errors = Vec::new();
     let groups: Vec<&Group> = ir.groups.iter().filter(|group| group.is_written).collect();
+    errors.extend(examples_that_do_not_fit(&groups, tables));
     for group in &groups {
         let operations: Vec<&Operation> = ir
             .operations
@@ -52,29 +55,49 @@ pub(super) fn emit(ir: &Ir, tables: &Tables, header: &str) -> Result<Vec<File>> 
     Ok(files)
 }
 
+/// Groups without an example, and examples without a group. A table without examples is one of a test.
+fn examples_that_do_not_fit(groups: &[&Group], tables: &Tables) -> Vec<Error> {
+    let examples = &tables.examples;
+    let missing = groups
+        .iter()
+        .filter(|group| !examples.is_empty() && !examples.contains_key(&group.name))
+        .map(|group| (&group.name, "the group has no example: write this file"));
+    let stale = examples
+        .keys()
+        .filter(|name| groups.iter().all(|group| group.name != **name))
+        .map(|name| (name, "there is no such group: rename or delete this file"));
+    missing
+        .chain(stale)
+        .map(|(name, problem)| Error::table(format!("examples/{name}.rs"), problem))
+        .collect()
+}
+
 fn module(ir: &Ir, groups: &[&Group], header: &str) -> String {
     let mut names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
     names.sort_unstable();
+    let area = |name: &str| {
+        groups
+            .iter()
+            .find(|group| group.name == name)
+            .map(|group| group.area.as_str())
+    };
     let declarations: String = [names.as_slice(), &["scopes"]]
         .concat()
         .iter()
-        .map(|name| format!("pub mod {name};\n"))
+        .map(|name| format!("{}pub mod {name};\n", features::gate(0, area(name))))
         .collect();
     let uses: String = names
         .iter()
-        .map(|name| format!("pub use {name}::{};\n", handle(name)))
+        .map(|name| format!("{}pub use {name}::{};\n", features::gate(0, area(name)), handle(name)))
         .collect();
     let all: String = groups
         .iter()
-        .flat_map(|group| {
-            let operations = ir.operations.iter().filter(|operation| operation.group == group.name);
-            operations.map(|operation| format!("    &{}::{},\n", group.name, constant(&operation.id)))
-        })
+        .map(|group| format!("{}    {}::ALL,\n", features::gate(4, [group.area.as_str()]), group.name))
         .collect();
     let index = page::index(ir, groups);
     format!(
         "{header}{index}\nuse okta_transport::Operation;\n\n{declarations}\n{uses}\n\
-         /// All operations that have a builder.\npub(crate) static ALL: &[&Operation] = &[\n{all}];\n"
+         /// All operations that have a builder, one list a group.\npub(crate) static ALL: &[&[&Operation]] = &[\n{all}];\n"
     )
 }
 
@@ -103,11 +126,18 @@ impl Writer<'_> {
         Error::all(errors)?;
         let doc = lines::doc(4, &docs::group(self.group, &self.operations));
         let aliases = aliases(4, self.group.tags.iter().filter(|tag| **tag != handle));
+        let all: String = self
+            .operations
+            .iter()
+            .map(|operation| format!("{}    &{},\n", gate(4, operation), constant(&operation.id)))
+            .collect();
         let body = format!(
-            "group! {{\n{doc}{aliases}    pub struct {handle} = {},\n        {:?};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}",
+            "group! {{\n{doc}{aliases}    pub struct {handle} = {},\n        {:?};\n}}\n\nimpl {handle} {{{methods}}}\n{builders}\n\
+             /// The operations of the group.\npub(crate) static ALL: &[&Operation] = &[\n{all}];\n",
             self.group.name, self.group.about
         );
-        let page = page::module(self.ir, self.group, &self.operations);
+        let example = self.tables.examples.get(&self.group.name).map(String::as_str);
+        let page = page::module(self.ir, self.group, &self.operations, example);
         let imports = self.imports(&body);
         let text = format!("{header}{page}\n{imports}\n{body}");
         let lines = text.lines().count();
@@ -189,10 +219,14 @@ impl Writer<'_> {
             calls.push_str(&format!(".accept({media_type:?})"));
         }
         let builder = builder(&operation.id);
+        let gate = gate(4, operation);
+        let python = elsewhere::python_name(&self.tables.elsewhere, &operation.id)
+            .filter(|name| *name != operation.name && *name != operation.id);
+        let others = std::iter::once(&operation.id).chain(&python).chain(&operation.scopes);
         Ok(format!(
-            "\n{doc}{}{deprecated}    pub fn {}(&self{parameters}) -> {builder} {{\n        \
+            "\n{doc}{}{deprecated}{gate}    pub fn {}(&self{parameters}) -> {builder} {{\n        \
              {builder}(self.call(&{}){calls})\n    }}\n",
-            aliases(4, std::iter::once(&operation.id).chain(&operation.scopes)),
+            aliases(4, others),
             words::identifier(&operation.name),
             constant(&operation.id),
         ))
@@ -211,7 +245,13 @@ impl Writer<'_> {
             )],
         );
         let constant = constant(&operation.id);
-        let mut out = format!("\ncall! {{\n{doc}    pub struct {builder} = {constant} -> {answer};\n}}\n");
+        let gate = gate(0, operation);
+        // rustdoc does not see the condition of a macro's call on what the macro declares.
+        let shown = match features::condition(operation.needs.iter().map(String::as_str)) {
+            Some(condition) => format!("    #[cfg_attr(docsrs, doc(cfg({condition})))]\n"),
+            None => String::new(),
+        };
+        let mut out = format!("\n{gate}call! {{\n{doc}{shown}    pub struct {builder} = {constant} -> {answer};\n}}\n");
         let setters = setters(self.ir, self.tables, operation)?;
         let other_form = operation.answers_as.as_deref().map(other_form).unwrap_or_default();
         if !setters.is_empty() || !other_form.is_empty() {
@@ -225,9 +265,9 @@ impl Writer<'_> {
                     )
                 })
                 .collect();
-            out.push_str(&format!("\nimpl {builder} {{\n{setters}{other_form}}}\n"));
+            out.push_str(&format!("\n{gate}impl {builder} {{\n{setters}{other_form}}}\n"));
         }
-        out.push_str(&format!("\n{}", operation_static(operation, &constant)));
+        out.push_str(&format!("\n{gate}{}", operation_static(operation, &constant)));
         Ok(out)
     }
 
@@ -241,6 +281,11 @@ impl Writer<'_> {
             Response::List { item, .. } => format!("List<{}>", render(item)),
         }
     }
+}
+
+/// The attribute of an operation that takes or returns another area's types.
+fn gate(indent: usize, operation: &Operation) -> String {
+    features::gate(indent, operation.needs.iter().map(String::as_str))
 }
 
 /// The method of a builder that asks for the response as text of this media type.
@@ -276,7 +321,17 @@ fn operation_static(operation: &Operation, constant: &str) -> String {
         Idempotency::Idempotent => facts.push_str(".idempotent()"),
         Idempotency::NotIdempotent => facts.push_str(".not_idempotent()"),
     }
-    for (is, call) in [(operation.polls, ".polls()"), (operation.deprecated, ".deprecated()")] {
+    for (is, call) in [
+        (operation.polls, ".polls()"),
+        (operation.deprecated, ".deprecated()"),
+        (
+            operation
+                .lifecycle
+                .as_ref()
+                .is_some_and(Lifecycle::is_of_identity_engine),
+            ".identity_engine()",
+        ),
+    ] {
         if is {
             facts.push_str(call);
         }

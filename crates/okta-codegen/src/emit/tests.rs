@@ -2,6 +2,7 @@
 
 use super::{File, emit};
 use crate::{
+    error::Result,
     passes,
     tables::{GroupName, Tables},
     testing,
@@ -80,9 +81,14 @@ tag = 'What the photo shows.'
 ";
 
 fn written() -> Vec<File> {
+    written_with_examples(&[]).unwrap()
+}
+
+fn written_with_examples(examples: &[(&str, &str)]) -> Result<Vec<File>> {
     let mut tables = Tables::default();
     tables.spec.version = "1".into();
     tables.spec.areas = vec!["pets".into()];
+    tables.areas = testing::areas("pets");
     let group = GroupName {
         area: "pets".into(),
         name: "pets".into(),
@@ -94,7 +100,11 @@ fn written() -> Vec<File> {
     tables.secrets.names.push("pin".into());
     tables.docs.push(crate::tables::parse_docs("pets", DOCS).unwrap());
     tables.idempotency = testing::idempotency(&testing::parse(DOCUMENT).1);
-    emit(&passes::run(&testing::node(DOCUMENT), &tables).unwrap(), &tables).unwrap()
+    let examples = examples
+        .iter()
+        .map(|&(group, code)| (group.to_owned(), code.to_owned()));
+    tables.examples = examples.collect();
+    emit(&passes::run(&testing::node(DOCUMENT), &tables).unwrap(), &tables)
 }
 
 fn file(path: &str) -> String {
@@ -159,6 +169,83 @@ union! {
 }
 
 #[test]
+fn an_area_is_a_module_behind_its_feature_with_a_page_of_its_types() {
+    let text = file("crates/okta-models/src/generated/mod.rs");
+    for part in [
+        "#[cfg(feature = \"pets\")]\npub mod pets;\n",
+        "#[cfg(feature = \"pets\")]\n#[doc(no_inline)]\npub use pets::*;\n",
+    ] {
+        assert!(text.contains(part), "{part}\nis not in\n{text}");
+    }
+    let text = file("crates/okta-models/src/generated/pets.rs");
+    for part in [
+        "//! All about pets.\n//!\n//! The feature `pets` compiles these 4 types.\n",
+        "//! The operations are in the group `pets` of okta-client.\n",
+        "//! | Type | Returned by | Request body of |\n//! |---|---|---|\n//! | [`Pet`] | `pets` | `pets` |\n\n",
+    ] {
+        assert!(text.contains(part), "{part}\nis not in\n{text}");
+    }
+}
+
+#[test]
+fn a_group_of_operations_is_behind_the_feature_of_its_area() {
+    let text = file("crates/okta-client/src/api/mod.rs");
+    for part in [
+        "#[cfg(feature = \"pets\")]\npub mod pets;\n",
+        "#[cfg(feature = \"pets\")]\npub use pets::Pets;\n",
+        "pub(crate) static ALL: &[&[&Operation]] = &[\n    #[cfg(feature = \"pets\")]\n    pets::ALL,\n];\n",
+    ] {
+        assert!(text.contains(part), "{part}\nis not in\n{text}");
+    }
+}
+
+#[test]
+fn what_needs_another_area_too_is_behind_both_features() {
+    let Some(ir) = testing::real_ir() else { return };
+    let files = emit(&ir, &Tables::load().unwrap()).unwrap();
+    let text = |path: &str| files.iter().find(|file| file.path == path).unwrap().text.as_str();
+    let groups = text("crates/okta-client/src/api/groups.rs");
+    for part in [
+        "    #[cfg(feature = \"apps\")]\n    pub fn list_assigned_applications(",
+        "#[cfg(feature = \"apps\")]\ncall! {",
+        "    #[cfg_attr(docsrs, doc(cfg(feature = \"apps\")))]\n    pub struct ListAssignedApplicationsForGroup",
+        "    #[cfg(feature = \"apps\")]\n    &LIST_ASSIGNED_APPLICATIONS_FOR_GROUP,\n",
+        "(feature `apps`)",
+    ] {
+        assert!(groups.contains(part), "{part}\nis not in\n{groups}");
+    }
+    let users = text("crates/okta-models/src/generated/users/mod.rs");
+    assert!(
+        users.ends_with(
+            "\n#[cfg(feature = \"users\")]\nmod own;\nmod shared;\n\n#[cfg(feature = \"users\")]\npub use own::*;\npub use shared::*;\n"
+        ),
+        "{users}"
+    );
+}
+
+#[test]
+fn the_features_of_both_crates_are_the_areas_with_what_they_need() {
+    let Some(mut ir) = testing::real_ir() else { return };
+    ir.areas[0].needs.insert("users".to_owned());
+    let blocks = super::feature_blocks(&ir);
+    let text = |path: &str| blocks.iter().find(|block| block.path == path).unwrap().text.as_str();
+    let models = text("crates/okta-models/Cargo.toml");
+    assert!(
+        models.contains("\napps = [\"users\"]\n") && models.contains("\nusers = []\n"),
+        "{models}"
+    );
+    let client = text("crates/okta-client/Cargo.toml");
+    assert!(
+        client.contains("\napps = [\"users\", \"okta-models/apps\"]\n"),
+        "{client}"
+    );
+    assert!(client.contains("all-areas = [\n    \"apps\",\n"), "{client}");
+    let readme = text("crates/okta-client/README.md");
+    assert!(readme.contains("\n| `logs` | `logs`, `log_streams` | "), "{readme}");
+    assert!(readme.contains("`policies().list_apps` (`apps`)."), "{readme}");
+}
+
+#[test]
 fn operations_are_declared_with_the_macros_of_the_client() {
     let text = file("crates/okta-client/src/api/pets.rs");
     for part in [
@@ -191,16 +278,36 @@ fn operations_are_declared_with_the_macros_of_the_client() {
 fn the_index_leads_to_every_group() {
     let text = file("crates/okta-client/src/api/mod.rs");
     assert!(
-        text.contains("//! ## Pets\n//!\n//! - [`pets`]: Pets: who lives here. 4 operations.\n"),
+        text.contains(
+            "//! ## Pets\n//!\n//! Feature `pets`.\n//!\n//! - [`pets`]: Pets: who lives here. 4 operations.\n"
+        ),
         "{text}"
     );
+}
+
+#[test]
+fn the_page_of_a_group_has_its_example() {
+    let files = written_with_examples(&[("pets", "// Feed it.\n\nokta.pets();\n")]).unwrap();
+    let page = files.iter().find(|file| file.path.ends_with("/api/pets.rs")).unwrap();
+    let shown = "//! // Feed it.\n//!\n//! okta.pets();\n//! # Ok(())\n//! # }\n//! ```\n";
+    assert!(page.text.contains(shown), "{}", page.text);
+
+    let error = written_with_examples(&[("cats", "okta.cats();\n")])
+        .unwrap_err()
+        .to_string();
+    for problem in [
+        "examples/pets.rs: the group has no example",
+        "examples/cats.rs: there is no such group",
+    ] {
+        assert!(error.contains(problem), "{error}");
+    }
 }
 
 #[test]
 fn a_search_for_an_operation_id_or_a_scope_finds_the_method() {
     let text = file("crates/okta-client/src/api/pets.rs");
     assert!(
-        text.contains("    #[doc(alias(\"replacePet\", \"pets.manage\"))]\n    pub fn replace("),
+        text.contains("    #[doc(alias(\"replacePet\", \"replace_pet\", \"pets.manage\"))]\n    pub fn replace("),
         "{text}"
     );
     let Some(ir) = testing::real_ir() else { return };
@@ -288,8 +395,14 @@ fn the_table_of_responses_names_every_builder() {
 #[test]
 fn what_is_read_is_connected_with_what_writes_it() {
     let text = file("crates/okta-models/src/generated/requests.rs");
+    assert!(text.contains("\n#[cfg(feature = \"pets\")]\nmod pets {\n"), "{text}");
     assert!(text.contains("    union Pet: Cat "), "{text}");
-    let text = file("crates/okta-models/src/generated/shapes.txt");
+    let tables = file("crates/okta-models/src/json/shape_tables.rs");
+    assert!(
+        tables.contains("    #[cfg(feature = \"pets\")]\n    include_str!(\"../generated/shapes/pets.txt\"),\n"),
+        "{tables}"
+    );
+    let text = file("crates/okta-models/src/generated/shapes/pets.txt");
     assert!(
         text.contains("\nCat !id name kind born state *pin !_links lives"),
         "{text}"

@@ -2,8 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::file::{File, MODELS, TESTS};
-use crate::ir::{Definition, Ir, Response, Type};
+use super::{
+    features,
+    file::{File, MODELS, TESTS},
+};
+use crate::{
+    error::{Error, Result},
+    ir::{Definition, Ir, Response, Type},
+    words,
+};
 
 /// Request → the types that it is made of; both by their names in Rust.
 pub(super) type Pairs<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
@@ -84,45 +91,81 @@ fn writable<'a>(ir: &'a Ir, found: &'a Type) -> BTreeSet<&'a str> {
     }
 }
 
-/// The implementations of okta-models, with the home of each type.
-pub(super) fn emit(ir: &Ir, pairs: &Pairs<'_>, homes: &BTreeMap<&str, String>, header: &str) -> File {
-    let names: BTreeSet<&str> = pairs
-        .iter()
-        .flat_map(|(request, reads)| reads.iter().chain([request]).copied())
-        .collect();
-    let mut by_area: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for name in names {
-        let home = homes.get(name).map_or("", String::as_str);
-        // The files of an area are private to it.
-        let area = home.split("::").next().unwrap_or_default();
-        by_area.entry(area).or_default().push(name);
+/// The implementations of okta-models, one module a feature, with the home of each type.
+pub(super) fn emit(ir: &Ir, pairs: &Pairs<'_>, homes: &BTreeMap<&str, String>, header: &str) -> Result<File> {
+    let by_rust: BTreeMap<&str, &Type> = ir.types.values().map(|found| (found.rust.as_str(), found)).collect();
+    let own_area = |name: &str| {
+        by_rust
+            .get(name)
+            .filter(|found| !found.is_shared)
+            .map(|found| found.area.as_str())
+    };
+    let mut by_area: BTreeMap<Option<&str>, Vec<(&str, &BTreeSet<&str>)>> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (request, reads) in pairs {
+        let areas: BTreeSet<&str> = reads
+            .iter()
+            .chain([request])
+            .filter_map(|name| own_area(name))
+            .collect();
+        if areas.len() > 1 {
+            let problem = format!("`{request}` is made of types of several areas: {areas:?}");
+            errors.push(Error::table("areas.toml", problem));
+        }
+        by_area
+            .entry(areas.first().copied())
+            .or_default()
+            .push((request, reads));
     }
-    let areas: Vec<String> = by_area
+    Error::all(errors)?;
+    let modules: String = by_area
         .into_iter()
-        .map(|(area, names)| format!("{area}::{{{}}}", names.join(", ")))
+        .map(|(area, rows)| module(&by_rust, area, &rows, homes))
         .collect();
-    let unions: BTreeSet<&str> = ir
-        .types
-        .values()
-        .filter(|found| matches!(found.definition, Definition::Union(_)))
-        .map(|found| found.rust.as_str())
-        .collect();
-    let rows: String = pairs
-        .iter()
-        .map(|(request, reads)| {
-            let kind = if unions.contains(request) { "union" } else { "object" };
-            let reads: Vec<&str> = reads.iter().copied().collect();
-            format!("    {kind} {request}: {};\n", reads.join(" "))
-        })
-        .collect();
-    File {
+    Ok(File {
         path: format!("{MODELS}/requests.rs"),
         text: format!(
-            "{header}//! Which requests can be made of which types that are read.\n\nuse crate::generated::{{{}}};\nuse \
-             crate::json::requests;\n\nrequests! {{\n{rows}}}\n",
-            areas.join(", ")
+            "{header}//! Which requests can be made of which types that are read, by the feature that has them.\n{modules}"
         ),
+    })
+}
+
+fn module(
+    by_rust: &BTreeMap<&str, &Type>,
+    area: Option<&str>,
+    rows: &[(&str, &BTreeSet<&str>)],
+    homes: &BTreeMap<&str, String>,
+) -> String {
+    let mut imports: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for name in rows.iter().flat_map(|(request, reads)| reads.iter().chain([request])) {
+        let home = homes.get(name).map_or("", String::as_str);
+        // The files of an area are private to it.
+        let module = home.split("::").next().unwrap_or_default();
+        imports.entry(module).or_default().insert(name);
     }
+    let imports: String = imports
+        .into_iter()
+        .map(|(module, names)| {
+            let names: Vec<&str> = names.into_iter().collect();
+            format!("    use crate::generated::{module}::{{{}}};\n", names.join(", "))
+        })
+        .collect();
+    let rows: String = rows
+        .iter()
+        .map(|(request, reads)| {
+            let is_union = by_rust
+                .get(request)
+                .is_some_and(|found| matches!(found.definition, Definition::Union(_)));
+            let kind = if is_union { "union" } else { "object" };
+            let reads: Vec<&str> = reads.iter().copied().collect();
+            format!("        {kind} {request}: {};\n", reads.join(" "))
+        })
+        .collect();
+    let (gate, name) = match area {
+        Some(area) => (features::gate(0, [area]), words::snake(area)),
+        None => (String::new(), "shared".to_owned()),
+    };
+    format!("\n{gate}mod {name} {{\n{imports}    use crate::json::requests;\n\n    requests! {{\n{rows}    }}\n}}\n")
 }
 
 /// The same for the end-to-end tests.

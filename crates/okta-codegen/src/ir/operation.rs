@@ -1,5 +1,7 @@
 //! Operations of the intermediate representation.
 
+use std::collections::BTreeSet;
+
 use crate::{
     ir::types::TypeRef,
     schema::{Lifecycle, Limits},
@@ -12,6 +14,8 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) tag: String,
     pub(crate) area: String,
+    /// Other areas whose types it takes or returns.
+    pub(crate) needs: BTreeSet<String>,
     /// The accessor that it belongs to.
     pub(crate) group: String,
     /// What it is called there.

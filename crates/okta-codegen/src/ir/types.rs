@@ -13,8 +13,10 @@ pub(crate) struct Type {
     pub(crate) origin: Origin,
     pub(crate) lifecycle: Option<Lifecycle>,
     pub(crate) definition: Definition,
-    /// The file it goes to.
+    /// The module it is documented in.
     pub(crate) area: String,
+    /// Several areas use it, so no feature leaves it out.
+    pub(crate) is_shared: bool,
     /// It is part of some request body.
     pub(crate) is_sent: bool,
     /// It is reached from an area that is written.

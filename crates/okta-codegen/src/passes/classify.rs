@@ -39,6 +39,7 @@ fn new_type(name: String, entry: &Entry, definition: Definition) -> Type {
         lifecycle: entry.schema.notes.lifecycle.clone(),
         definition,
         area: String::new(),
+        is_shared: false,
         is_sent: false,
         is_written: false,
         answer_of: std::collections::BTreeSet::new(),

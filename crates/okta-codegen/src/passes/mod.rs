@@ -13,8 +13,10 @@
 //! | [`methods`] | operation ids become groups and methods |
 //! | [`naming`] | Rust names, and the secrets |
 //! | [`reach`] | which areas a type belongs to, what is sent, what is written |
+//! | [`areas`] | which areas need which, as features |
 //! | [`texts`] | what the tables say about operations, parameters, members and values |
 
+pub(crate) mod areas;
 pub(crate) mod classify;
 pub(crate) mod deduplicate;
 pub(crate) mod flatten;
@@ -56,6 +58,7 @@ pub(crate) fn run(document: &Node, tables: &Tables) -> Result<Ir> {
     methods::name(&mut ir, &tables.names)?;
     naming::name(&mut ir, tables)?;
     reach::assign(&mut ir, tables)?;
+    areas::assign(&mut ir, &tables.areas)?;
     texts::assign(&mut ir, &tables.docs)?;
     Ok(ir)
 }

@@ -1,6 +1,6 @@
 //! Operations: what the document says about them, and the facts that it does not say.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
@@ -85,6 +85,7 @@ impl Reader<'_> {
             id: raw.id.clone(),
             tag: raw.tag.clone(),
             area: group.area.clone(),
+            needs: BTreeSet::new(),
             group: group.name.clone(),
             name: String::new(),
             method: raw.method.clone(),

@@ -33,7 +33,7 @@ pub(crate) fn prune(ir: &mut Ir, spec: &Spec) -> Result<()> {
 /// Gives each type its area, and marks what is sent and what is written.
 ///
 /// The area is the one area from which the type is reached in the whole document, so that a type stays in its file when
-/// more areas are written.
+/// more areas are written. Types that several areas reach are shared; the table of areas says where they are documented.
 pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
     let written = &tables.spec.areas;
     let unknown = written
@@ -85,12 +85,14 @@ pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
     }
     let mut uses: BTreeMap<String, _> = uses.into_iter().map(|(name, uses)| (name.to_owned(), uses)).collect();
 
+    let mut used = BTreeSet::new();
+    let mut errors = Vec::new();
     for (name, found) in &mut ir.types {
         let areas = areas.remove(name).unwrap_or_default();
-        found.area = if areas.len() == 1 {
-            areas.into_iter().collect()
-        } else {
-            COMMON.to_owned()
+        found.is_shared = areas.len() > 1;
+        found.area = match areas.first().filter(|_| !found.is_shared) {
+            Some(area) => area.clone(),
+            None => home(&found.rust, &areas, tables, &mut used, &mut errors),
         };
         found.is_sent = sent.contains(name);
         found.is_written = enabled.contains(name);
@@ -99,7 +101,32 @@ pub(crate) fn assign(ir: &mut Ir, tables: &Tables) -> Result<()> {
     for group in &mut ir.groups {
         group.is_written = written.contains(&group.area);
     }
-    Ok(())
+    let patterns = tables.areas.areas.iter().flat_map(|area| &area.shared);
+    let unused = patterns.filter(|pattern| !used.contains(pattern.as_str()));
+    errors.extend(unused.map(|pattern| Error::table("areas.toml", format!("no shared type fits `{pattern}`"))));
+    Error::all(errors)
+}
+
+/// The area in whose module a type is documented that several areas use.
+fn home<'a>(
+    rust: &str,
+    areas: &BTreeSet<String>,
+    tables: &'a Tables,
+    used: &mut BTreeSet<&'a str>,
+    errors: &mut Vec<Error>,
+) -> String {
+    let Some((area, pattern)) = tables.areas.home(rust) else {
+        return COMMON.to_owned();
+    };
+    used.insert(pattern);
+    if !areas.contains(&area.name) {
+        let problem = format!(
+            "`{rust}` fits `{pattern}`, but the area `{}` does not use it",
+            area.name
+        );
+        errors.push(Error::table("areas.toml", problem));
+    }
+    area.name.clone()
 }
 
 #[cfg(test)]
@@ -107,11 +134,16 @@ mod tests {
     use super::*;
     use crate::{
         passes,
-        tables::{GroupName, Spec},
+        tables::{AreaName, GroupName, Spec},
         testing,
     };
 
     fn assigned() -> Ir {
+        assigned_with(&[]).unwrap()
+    }
+
+    /// With these patterns of shared types that are documented in area `a`.
+    fn assigned_with(shared: &[&str]) -> Result<Ir> {
         let (registry, raw) = testing::parse(
             "
 paths:
@@ -148,6 +180,11 @@ components:
         };
         tables.names.groups = vec![group("A"), group("B")];
         tables.idempotency = testing::idempotency(&raw);
+        tables.areas.areas = vec![AreaName {
+            name: "a".into(),
+            shared: shared.iter().map(|pattern| (*pattern).to_owned()).collect(),
+            ..AreaName::default()
+        }];
         tables.facts.borrowers.insert("borrow".into(), "b".into());
         let mut ir = Ir {
             types: passes::classify::classify(&registry).unwrap(),
@@ -156,8 +193,11 @@ components:
         passes::operations::add(&mut ir, &registry, &raw, &tables).unwrap();
         prune(&mut ir, &tables.spec).unwrap();
         passes::methods::name(&mut ir, &tables.names).unwrap();
-        assign(&mut ir, &tables).unwrap();
-        ir
+        for (name, found) in &mut ir.types {
+            found.rust.clone_from(name);
+        }
+        assign(&mut ir, &tables)?;
+        Ok(ir)
     }
 
     #[test]
@@ -169,6 +209,22 @@ components:
             .map(|found| (found.name.as_str(), found.area.as_str()))
             .collect();
         assert_eq!(areas, [("A", "a"), ("B", "b"), ("C", "b"), ("Common", "common")]);
+    }
+
+    #[test]
+    fn the_table_says_where_a_shared_type_is_documented() {
+        let ir = assigned_with(&["Com"]).unwrap();
+        assert_eq!(ir.types["Common"].area, "a");
+        let shared: Vec<&str> = ir
+            .types
+            .values()
+            .filter(|found| found.is_shared)
+            .map(|found| found.name.as_str())
+            .collect();
+        assert_eq!(shared, ["Common"]);
+        // `B` is of one area, which decides.
+        let error = assigned_with(&["B"]).unwrap_err().to_string();
+        assert_eq!(error, "areas.toml: no shared type fits `B`");
     }
 
     #[test]

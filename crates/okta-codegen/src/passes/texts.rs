@@ -249,6 +249,7 @@ components:
     fn assigned(area: &str, table: &str) -> Result<Ir> {
         let mut tables = Tables::default();
         tables.spec.areas = vec!["pets".into()];
+        tables.areas = testing::areas("pets");
         tables.names.groups.push(GroupName {
             area: "pets".into(),
             name: "pets".into(),

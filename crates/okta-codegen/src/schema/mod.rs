@@ -118,6 +118,11 @@ impl Lifecycle {
     pub(crate) fn is_over(&self) -> bool {
         self.stage == "TOMBSTONE"
     }
+
+    /// Orgs of the Classic Engine do not have the feature.
+    pub(crate) fn is_of_identity_engine(&self) -> bool {
+        self.products.len() == 1 && self.products.iter().any(|product| product == "Okta Identity Engine")
+    }
 }
 
 impl Shape {

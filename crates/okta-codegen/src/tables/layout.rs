@@ -38,10 +38,15 @@ impl Layout {
 impl LayoutFile {
     /// The longest pattern that fits the name of a type.
     pub(crate) fn fits(&self, type_name: &str) -> Option<&str> {
-        let fitting = self.types.iter().filter(|pattern| match pattern.strip_prefix('*') {
-            Some(end) => type_name.ends_with(end),
-            None => type_name.starts_with(pattern.as_str()),
-        });
-        fitting.max_by_key(|pattern| pattern.len()).map(String::as_str)
+        longest_fit(&self.types, type_name)
     }
+}
+
+/// The longest of the patterns (a beginning, or `*` and an end) that fits the name of a type.
+pub(super) fn longest_fit<'a>(patterns: &'a [String], type_name: &str) -> Option<&'a str> {
+    let fitting = patterns.iter().filter(|pattern| match pattern.strip_prefix('*') {
+        Some(end) => type_name.ends_with(end),
+        None => type_name.starts_with(pattern.as_str()),
+    });
+    fitting.max_by_key(|pattern| pattern.len()).map(String::as_str)
 }

@@ -1,9 +1,12 @@
 //! The reviewed tables: what the document does not say, or says wrongly.
 //!
-//! They are part of the program, so that one build of it always does the same; only the texts of `docs/` are read from the source tree each time.
+//! They are part of the program, so that one build of it always does the same; only the texts of `docs/` and
+//! `examples/` are read from the source tree each time.
 
+mod areas;
 mod docs;
 mod elsewhere;
+mod examples;
 mod facts;
 mod idempotency;
 mod layout;
@@ -17,6 +20,9 @@ use std::path::Path;
 use indexmap::IndexMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
+#[cfg(test)]
+pub(crate) use areas::AreaName;
+pub(crate) use areas::Areas;
 #[cfg(test)]
 pub(crate) use docs::parse as parse_docs;
 pub(crate) use docs::{AreaDocs, places};
@@ -50,6 +56,7 @@ pub(crate) struct Spec {
 pub(crate) struct Tables {
     pub(crate) spec: Spec,
     pub(crate) names: Names,
+    pub(crate) areas: Areas,
     pub(crate) layout: Layout,
     pub(crate) facts: Facts,
     pub(crate) idempotency: IdempotencyTable,
@@ -58,14 +65,18 @@ pub(crate) struct Tables {
     pub(crate) elsewhere: Elsewhere,
     pub(crate) patches: Vec<Patch>,
     pub(crate) docs: Vec<AreaDocs>,
+    /// By group.
+    pub(crate) examples: IndexMap<String, String>,
 }
 
 impl Tables {
     /// The tables that came with this build, and the texts that lie beside them.
     pub(crate) fn load() -> Result<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables");
         Ok(Self {
             spec: read("spec.toml", include_str!("../../spec.toml"))?,
             names: read("names.toml", include_str!("../../tables/names.toml"))?,
+            areas: read("areas.toml", include_str!("../../tables/areas.toml"))?,
             layout: read("layout.toml", include_str!("../../tables/layout.toml"))?,
             facts: read("operations.toml", include_str!("../../tables/operations.toml"))?,
             idempotency: read("idempotency.toml", include_str!("../../tables/idempotency.toml"))?,
@@ -73,7 +84,8 @@ impl Tables {
             secrets: read("secrets.toml", include_str!("../../tables/secrets.toml"))?,
             elsewhere: read("elsewhere.toml", include_str!("../../tables/elsewhere.toml"))?,
             patches: patches::parse(include_str!("../../tables/patches.toml"))?,
-            docs: docs::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tables/docs"))?,
+            docs: docs::read(&folder.join("docs"))?,
+            examples: examples::read(&folder.join("examples"))?,
         })
     }
 }

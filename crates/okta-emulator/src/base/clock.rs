@@ -49,7 +49,10 @@ impl Clock for SystemClock {
 
 /// A clock that goes with tokio's: in a test that pauses tokio's time, the org's time is paused and skips ahead with it.
 ///
-/// Made and used within a tokio runtime.
+/// A test that pauses time needs it: with the clock of the machine, no window of a rate limit of the org ever ends while the
+/// client waits in paused time.
+///
+/// Made and used within a tokio runtime. The default shows the time of the machine when it is made.
 #[derive(Clone, Copy, Debug)]
 pub struct TokioClock {
     start: SystemTime,
@@ -63,6 +66,12 @@ impl TokioClock {
             start,
             since: tokio::time::Instant::now(),
         }
+    }
+}
+
+impl Default for TokioClock {
+    fn default() -> Self {
+        Self::new(SystemClock.now())
     }
 }
 

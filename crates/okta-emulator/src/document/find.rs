@@ -49,6 +49,11 @@ pub(crate) fn operation(method: &Method, path: &[String]) -> Result<&'static Ope
     }
 }
 
+/// The operation with an id.
+pub(crate) fn named(id: &str) -> Option<&'static Operation> {
+    BY_ID.get(id).copied()
+}
+
 /// Whether the document has an operation.
 pub(crate) fn has(method: &Method, path: &str) -> bool {
     operation(method, &segments(path)).is_ok()

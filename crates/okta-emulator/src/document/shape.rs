@@ -1,6 +1,6 @@
 //! What of a request is taken, and what of a resource is shown.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::document::schema::View;
 
@@ -43,6 +43,23 @@ pub(crate) fn shown(view: &View, value: &mut Value) {
         Value::Array(items) => {
             let view = view.items().unwrap_or_default();
             items.iter_mut().for_each(|item| shown(&view, item));
+        }
+        _ => {}
+    }
+}
+
+/// Makes a list of what is to be a list, and an object of what is to be an object. A document that is a list has its items in
+/// a member of that name.
+pub(crate) fn of_the_kind(view: &View, value: &mut Value, is_document: bool) {
+    match (view.kind(), &*value) {
+        (Some("array"), Value::Object(document)) if is_document => {
+            *value = document.get("items").cloned().unwrap_or_else(|| json!([]));
+        }
+        (Some("array"), Value::Object(_)) => *value = Value::Array(vec![value.take()]),
+        (Some("object"), Value::Array(_)) => {
+            let is_list = |name: &&str| view.member(name).and_then(|member| member.kind()) == Some("array");
+            let list = view.members().into_iter().find(is_list);
+            *value = list.map_or_else(|| Value::Object(Map::new()), |list| json!({ list: value.take() }));
         }
         _ => {}
     }

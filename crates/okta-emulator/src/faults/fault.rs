@@ -163,6 +163,9 @@ impl Fault {
     }
 
     /// Only so large a share of the requests that fit otherwise, from 0 to 1; the same seed hits the same ones.
+    ///
+    /// Give each of several faults another seed: with the same one they choose the same requests, and only the first of the
+    /// faults happens. [`Emulator::unused_faults`](crate::Emulator::unused_faults) shows such faults.
     pub fn with_probability(mut self, probability: f64, seed: u64) -> Self {
         self.when.chance = Some((probability, fastrand::Rng::with_seed(seed)));
         self

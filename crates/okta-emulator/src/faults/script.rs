@@ -44,6 +44,15 @@ impl Script {
         *self = Self::default();
     }
 
+    /// The faults that had no effect on any request yet.
+    pub(crate) fn unused(&self) -> Vec<Fault> {
+        self.faults
+            .iter()
+            .filter(|fault| !fault.when.has_hit)
+            .cloned()
+            .collect()
+    }
+
     /// The effect of the first fault that hits a request; every fault counts every request.
     pub(crate) fn strike(
         &mut self,
@@ -56,6 +65,7 @@ impl Script {
         let mut hit = None;
         for fault in &mut self.faults {
             if fault.when.hits(method, path) && hit.is_none() {
+                fault.when.has_hit = true;
                 hit = Some(fault.clone());
             }
         }

@@ -12,6 +12,8 @@ pub(crate) struct When {
     pub(crate) every: u64,
     pub(crate) chance: Option<(f64, fastrand::Rng)>,
     seen: u64,
+    /// Whether the fault was the first of those that hit some request.
+    pub(crate) has_hit: bool,
 }
 
 impl Default for When {
@@ -24,6 +26,7 @@ impl Default for When {
             every: 1,
             chance: None,
             seen: 0,
+            has_hit: false,
         }
     }
 }

@@ -14,16 +14,22 @@ use crate::{
 
 const BRANDS: &str = "/api/v1/brands";
 
-pub(crate) static MODELS: [Model; 5] = [
+pub(crate) static MODELS: [Model; 6] = [
     Model::of(BRANDS).settle(settle).keep(keep),
     Model::of("/api/v1/brands/*/themes").show(show_theme),
+    Model::of("/api/v1/brands/*/domains").show_list(show_domains),
     Model::of("/api/v1/brands/*/templates/email").show(show_template),
     Model::of("/api/v1/brands/*/templates/email/*/customizations")
         .accept(accept_customization)
         .settle(settle_customization)
         .keep(keep_customization),
-    Model::of("/api/v1/brands/*/well-known-uris").show(show_uri),
+    Model::of("/api/v1/brands/*/well-known-uris")
+        .show(show_uri)
+        .show_list(show_uris),
 ];
+
+/// What every brand serves below `/.well-known`.
+const URIS: [&str; 3] = ["apple-app-site-association", "assetlinks.json", "webauthn"];
 
 /// The templates of every brand.
 pub(crate) const TEMPLATES: [&str; 29] = [
@@ -94,6 +100,10 @@ pub(crate) fn furnish(org: &mut Org, brand: &str, theme_id: &str) {
         let template = [("id", json!(name)), ("name", json!(name))];
         let template = template.map(|(member, value)| (member.to_owned(), value));
         templates.insert(name.to_owned(), template.into_iter().collect());
+    }
+    let uris = org.resources.collection(&format!("{brand}/well-known-uris"));
+    for name in URIS {
+        uris.insert(name.to_owned(), [("id".to_owned(), json!(name))].into_iter().collect());
     }
 }
 
@@ -174,8 +184,27 @@ fn keep_customization(org: &Org, _call: &Call<'_>, at: At<'_>, object: &Object) 
     Ok(())
 }
 
+/// The domains that are the brand's.
+fn show_domains(org: &Org, _call: &Call<'_>, path: &str, body: &mut Value) {
+    let brand = At { path, id: "" }.above("brands").to_owned();
+    let all = org.resources.collections.get("/api/v1/domains").into_iter();
+    let own = all.flat_map(|all| all.values());
+    let own = own.filter(|domain| text(domain, "brandId") == Some(&brand)).cloned();
+    body["domains"] = own.map(Value::Object).collect();
+}
+
+/// The root has links to its URIs, and the URIs only if they are asked for.
+fn show_uris(_org: &Org, call: &Call<'_>, path: &str, body: &mut Value) {
+    let own = call.href(path);
+    let mut links = json!({ "self": { "href": own } });
+    for name in URIS {
+        links[name] = json!({ "href": format!("{own}/{name}") });
+    }
+    *body = json!({ "_links": links });
+}
+
 fn show_uri(_org: &Org, call: &Call<'_>, at: At<'_>, shown: &mut Object) {
-    shown.entry("representation").or_insert(Value::Null);
+    shown.entry("representation").or_insert(json!({}));
     let own = call.href(&at.own());
     let links = json!({ "self": { "href": own }, "customized": { "href": format!("{own}/customized") } });
     shown.insert("_links".to_owned(), links);

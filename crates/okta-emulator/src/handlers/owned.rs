@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(crate) static MODELS: [Model; 13] = [
+pub(crate) static MODELS: [Model; 15] = [
     Model::of("/api/v1/sessions")
         .accept(accept_session)
         .act(refresh_session)
@@ -34,7 +34,38 @@ pub(crate) static MODELS: [Model; 13] = [
     Model::of("/api/v1/zones").keep(keep_zone),
     Model::of("/api/v1/logStreams").show(show_log_stream),
     Model::of("/api/v1/push-providers").accept(accept_push_provider),
+    Model::of("/api/v1/dr/status").show(show_recovery),
+    Model::of("/api/v1/users/*/idps").show_list(show_providers),
 ];
+
+/// The identity providers that a user is linked to.
+fn show_providers(org: &Org, call: &Call<'_>, path: &str, body: &mut Value) {
+    let user = At { path, id: "" }.above("users").to_owned();
+    let all = org.resources.collections.get("/api/v1/idps").into_iter();
+    let linked = all.flat_map(|all| all.values()).filter(|provider| {
+        let users = format!("/api/v1/idps/{}/users", text(provider, "id").unwrap_or_default());
+        org.stored(&users, &user).is_some()
+    });
+    let linked = linked.cloned().map(|mut provider| {
+        let own = format!("/api/v1/idps/{}", text(&provider, "id").unwrap_or_default());
+        set(
+            &mut provider,
+            "_links",
+            json!({ "self": link(call, &own, &["GET", "PUT", "DELETE"]) }),
+        );
+        Value::Object(provider)
+    });
+    *body = linked.collect();
+}
+
+/// One domain is shown as a list of one.
+fn show_recovery(_org: &Org, call: &Call<'_>, _at: At<'_>, shown: &mut Object) {
+    shown.retain(|name, _| name == "domain" || name == "isFailedOver");
+    if !call.path.ends_with("/dr/status") {
+        let one = std::mem::take(shown);
+        set(shown, "status", json!([one]));
+    }
+}
 
 /// Where features are explained.
 const HELP: &str = "https://help.okta.com/okta_help.htm?type=oie&id=ext-features";

@@ -145,7 +145,13 @@ fn of_theme(org: &mut Org, call: &Call<'_>) -> Outcome {
     theme.insert(member.to_owned(), json!(path));
     theme.insert("lastUpdated".to_owned(), json!(iso(whole_seconds(call.now))));
     let address = call.href(&path);
-    Ok(Reply::created(json!({ "url": address })).header(header::LOCATION, &address))
+    // The document has another status for logos; those of the other pictures are recorded.
+    let status = if member == "logo" {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    Ok(Reply::with(status, json!({ "url": address })).header(header::LOCATION, &address))
 }
 
 fn remove(org: &mut Org, call: &Call<'_>) -> Outcome {

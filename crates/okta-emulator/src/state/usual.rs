@@ -1,6 +1,9 @@
 //! Members that resources of a real org have without being asked for, as recordings show them.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+#[cfg(feature = "judge")]
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -11,8 +14,33 @@ use crate::protocol::{
 
 /// By collection or document (ids as `*`), then by `type` or `signOnMode`; `*` stands for the variants that were not recorded.
 /// Applications of the catalogue have more, by their names.
-static USUAL: LazyLock<HashMap<String, HashMap<String, Object>>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("usual.json")).unwrap_or_default());
+type Table = HashMap<String, HashMap<String, Object>>;
+
+static USUAL: LazyLock<Table> = LazyLock::new(|| serde_json::from_str(include_str!("usual.json")).unwrap_or_default());
+
+#[cfg(feature = "judge")]
+static REPLACED: OnceLock<Table> = OnceLock::new();
+
+fn table() -> &'static Table {
+    #[cfg(feature = "judge")]
+    if let Some(table) = REPLACED.get() {
+        return table;
+    }
+    &USUAL
+}
+
+/// Replaces the members that resources have without being asked for, in all emulators of this process.
+///
+/// `okta-replay` measures with it how good the emulator is with recordings that its own table does not come from. The text has
+/// the form of `state/usual.json`. Only the first call has an effect; later ones return false.
+///
+/// # Errors
+///
+/// If the text does not have that form.
+#[cfg(feature = "judge")]
+pub fn replace_usual_members(text: &str) -> Result<bool, serde_json::Error> {
+    Ok(REPLACED.set(serde_json::from_str(text)?).is_ok())
+}
 
 /// The org's own id: it is the same whatever the seed.
 pub(crate) const ORG_ID: &str = "00o1emulated0rg005d7";
@@ -47,7 +75,9 @@ impl<'a> Place<'a> {
 
 /// Adds the members that a resource lacks.
 pub(crate) fn fill(collection: &str, document: &mut Object, place: &Place<'_>) {
-    let Some(variants) = USUAL.get(collection) else { return };
+    let Some(variants) = table().get(collection) else {
+        return;
+    };
     let variant = text(document, "signOnMode")
         .or(text(document, "type"))
         .unwrap_or_default();

@@ -195,3 +195,53 @@ async fn a_call_too_many_at_once_is_refused() {
     drop(waiting);
     assert_eq!(org.get(USERS).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_fault_that_hits_nothing_is_reported() {
+    let org = org(Fault::unavailable().path("/users/*"));
+    org.emulator.inject(Fault::reset().path(USERS));
+    // A fault that fits too, but comes after another one, has no effect either.
+    org.emulator.inject(Fault::garbage().path(USERS));
+    assert_eq!(org.emulator.unused_faults().len(), 3);
+    raw(&org, Method::GET, "").await.unwrap_err();
+    let unused = format!("{:?}", org.emulator.unused_faults());
+    assert_eq!(org.emulator.unused_faults().len(), 2, "{unused}");
+    assert!(unused.contains("/users/*") && unused.contains("Garbage"), "{unused}");
+}
+
+#[tokio::test]
+async fn requests_are_recorded_with_what_became_of_them() {
+    let org = org(Fault::lost_answer().nth(2));
+    assert!(org.emulator.requests().is_empty());
+    raw(&org, Method::POST, r#"{"profile": {"login": "new"}}"#)
+        .await
+        .unwrap();
+    raw(&org, Method::GET, "").await.unwrap_err();
+    let requests = org.emulator.requests();
+    let seen: Vec<_> = requests
+        .iter()
+        .map(|r| (r.method().as_str(), r.path(), r.status()))
+        .collect();
+    assert_eq!(
+        seen,
+        [("POST", USERS, Some(StatusCode::BAD_REQUEST)), ("GET", USERS, None)]
+    );
+    assert_eq!(requests[0].json().unwrap()["profile"]["login"], "new");
+    assert_eq!(requests[1].json(), None);
+    org.emulator.clear_requests();
+    assert!(org.emulator.requests().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rate_limits_of_an_org_on_the_clock_of_tokio_end_in_paused_time() {
+    let emulator = Emulator::builder()
+        .rate_limit(1)
+        .clock(TokioClock::default())
+        .build()
+        .unwrap();
+    let org = Org { emulator };
+    assert_eq!(org.get(USERS).await.status, 200);
+    assert_eq!(org.get(USERS).await.status, 429);
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert_eq!(org.get(USERS).await.status, 200);
+}

@@ -217,3 +217,25 @@ async fn an_org_that_failed_over_only_reads() {
     org.emulator.set_read_only(false);
     org.create_group("Readers").await;
 }
+
+#[tokio::test]
+async fn the_metadata_of_a_classic_org_say_v1() {
+    let (org, _) = org(EmulatorBuilder::classic_engine);
+    let metadata = org.get("/.well-known/okta-organization").await.json();
+    assert_eq!(metadata["pipeline"], "v1");
+}
+
+#[tokio::test]
+async fn a_deactivated_org_has_a_page_for_everything() {
+    let (org, _) = org(EmulatorBuilder::deactivated);
+    for path in [
+        "/.well-known/okta-organization",
+        "/api/v1/users",
+        "/oauth2/v1/keys",
+        "/",
+    ] {
+        let reply = org.get(path).await;
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(reply.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+    }
+}

@@ -7,21 +7,20 @@ use std::{
 use futures_util::future::{FutureExt, Shared};
 use okta_auth::BoxFuture;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError, ServerErrorKind,
-    aio::MultiplexedConnection,
-    cluster::ClusterClient,
-    cluster_async::ClusterConnection,
-    sentinel::{SentinelClient, SentinelServerType},
+    AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind,
+    aio::MultiplexedConnection, cluster::ClusterClient, cluster_async::ClusterConnection, sentinel::SentinelClient,
 };
 
+use super::builder::RedisServerBuilder;
+
 /// How long a connection may take to be made.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// A Redis (or Valkey) server, the primary that Sentinels name, or a Cluster.
 ///
 /// The first command opens the connection, and a lost one is opened again. A clone is the same connection. Addresses are
 /// `redis://[user][:password@]host[:port][/database]`, or `rediss://…` for TLS, with the certificate authorities of the
-/// operating system; the user is one of Redis' access control lists.
+/// operating system or a private one ([`builder`](Self::builder)); the user is one of Redis' access control lists.
 ///
 /// TLS uses the process's default provider of cryptography for rustls. If the process has none, that of `aws-lc-rs` becomes
 /// the default.
@@ -41,7 +40,7 @@ struct Inner {
     state: Mutex<State>,
 }
 
-enum Target {
+pub(super) enum Target {
     One(Box<Client>),
     Cluster(Box<ClusterClient>),
     Sentinel(Arc<tokio::sync::Mutex<SentinelClient>>),
@@ -65,7 +64,7 @@ enum Link {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the address of the Redis server is not usable: {reason}")]
 pub struct RedisServerError {
-    reason: Box<str>,
+    pub(super) reason: Box<str>,
 }
 
 impl From<RedisError> for RedisServerError {
@@ -84,8 +83,7 @@ impl RedisServer {
     ///
     /// [`RedisServerError`] if the address cannot be used.
     pub fn new(url: &str) -> Result<Self, RedisServerError> {
-        provide_cryptography(&[url]);
-        Ok(Self::at(Target::One(Box::new(Client::open(url)?))))
+        Self::builder().one(url)
     }
 
     /// A Redis Cluster, found by any of these nodes. All keys of one org are in one slot.
@@ -94,28 +92,25 @@ impl RedisServer {
     ///
     /// [`RedisServerError`] if an address cannot be used.
     pub fn cluster(urls: &[&str]) -> Result<Self, RedisServerError> {
-        provide_cryptography(urls);
-        let client = ClusterClient::builder(urls.iter().copied())
-            .connection_timeout(CONNECT_LIMIT)
-            .retries(3)
-            .build()?;
-        Ok(Self::at(Target::Cluster(Box::new(client))))
+        Self::builder().cluster(urls)
     }
 
-    /// The primary that these Sentinels name. The Sentinels and the primary need no password, or that of the addresses.
+    /// The primary that these Sentinels name. User, password and database of the first address are used for the Sentinels and the
+    /// primary; [`RedisServerBuilder::primary_credentials`] sets others for the primary.
     ///
     /// # Errors
     ///
     /// [`RedisServerError`] if an address cannot be used.
     pub fn sentinel(urls: &[&str], primary: &str) -> Result<Self, RedisServerError> {
-        provide_cryptography(urls);
-        let infos = urls.iter().map(|url| url.into_connection_info());
-        let infos = infos.collect::<Result<Vec<_>, _>>()?;
-        let client = SentinelClient::build(infos, primary, None, SentinelServerType::Master)?;
-        Ok(Self::at(Target::Sentinel(Arc::new(tokio::sync::Mutex::new(client)))))
+        Self::builder().sentinel(urls, primary)
     }
 
-    fn at(target: Target) -> Self {
+    /// Begins a server with a private certificate authority, a client certificate, or other credentials for the primary.
+    pub fn builder() -> RedisServerBuilder {
+        RedisServerBuilder::default()
+    }
+
+    pub(super) fn at(target: Target) -> Self {
         Self(Arc::new(Inner {
             target,
             state: Mutex::default(),
@@ -250,16 +245,5 @@ impl Script {
             text,
             digest: redis::Script::new(text).get_hash().into(),
         }
-    }
-}
-
-/// Lets rustls use aws-lc-rs if the process has not chosen a provider.
-fn provide_cryptography(urls: &[&str]) {
-    if urls
-        .iter()
-        .any(|url| url.starts_with("rediss:") || url.starts_with("valkeys:"))
-    {
-        // Another one is as good.
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     }
 }

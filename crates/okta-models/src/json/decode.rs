@@ -196,13 +196,10 @@ impl Items {
     pub(super) fn repairing<T>(
         &mut self,
         body: &str,
-        read: fn(&mut Self, &str) -> Result<Option<T>, DecodeError>,
+        read: impl Fn(&mut Self, &str) -> Result<Option<T>, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
-        if let Some(repaired) = self.repaired.take() {
-            let result = read(self, &repaired);
-            self.end_at_error(&result);
-            self.repaired = Some(repaired);
-            return result;
+        if self.repaired.is_some() {
+            return self.read_repaired(&read);
         }
         let before = (self.from, self.at, self.state);
         let result = read(self, body);
@@ -210,10 +207,24 @@ impl Items {
             if let Some(repaired) = without_lone_surrogates(body) {
                 (self.from, self.at, self.state) = before;
                 self.repaired = Some(repaired);
-                return self.repairing(body, read);
+                return self.read_repaired(&read);
             }
             self.end_at_error(&result);
         }
+        result
+    }
+
+    #[cold]
+    fn read_repaired<T>(
+        &mut self,
+        read: &dyn Fn(&mut Self, &str) -> Result<Option<T>, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        let Some(repaired) = self.repaired.take() else {
+            return Ok(None);
+        };
+        let result = read(self, &repaired);
+        self.end_at_error(&result);
+        self.repaired = Some(repaired);
         result
     }
 

@@ -32,6 +32,7 @@ pub(crate) mod repair;
 pub(crate) mod require;
 pub(crate) mod scalar;
 mod secret_names;
+mod shape_tables;
 mod shapes;
 pub(crate) mod timestamp;
 pub(crate) mod union;

@@ -114,6 +114,13 @@ macro_rules! open_enum {
             }
         }
 
+        impl From<&Self> for $name {
+            /// Clones it, so that a call or a setter takes it by reference too: one of `KNOWN`, for example.
+            fn from(value: &Self) -> Self {
+                value.clone()
+            }
+        }
+
         impl PartialEq<str> for $name {
             fn eq(&self, value: &str) -> bool {
                 self.as_str() == value

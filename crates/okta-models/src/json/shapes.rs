@@ -1,9 +1,11 @@
 //! Which members the types have and which of them can be written: the facts behind [`writable`](super::writable).
 //!
-//! The generator writes one line a type into `generated/shapes.txt`. It is text and not code, so that it costs nothing to
+//! The generator writes one line a type into `generated/shapes`, one file a feature. They are text and not code, so that it costs nothing to
 //! compile; a program that converts reads it once.
 
 use std::{collections::HashMap, sync::LazyLock};
+
+use super::shape_tables::TABLES;
 
 /// One type: the members of an object, or the variants of a union.
 #[derive(Debug, PartialEq)]
@@ -34,9 +36,8 @@ pub(super) struct Member {
     pub(super) is_map: bool,
 }
 
-const TABLE: &str = include_str!("../generated/shapes.txt");
-
-static SHAPES: LazyLock<HashMap<&'static str, Shape>> = LazyLock::new(|| TABLE.lines().filter_map(line).collect());
+static SHAPES: LazyLock<HashMap<&'static str, Shape>> =
+    LazyLock::new(|| TABLES.iter().flat_map(|table| table.lines()).filter_map(line).collect());
 
 /// The shape of the type with this name in Rust.
 pub(super) fn shape(name: &str) -> Option<&'static Shape> {

@@ -3,6 +3,8 @@ use std::fmt;
 use http::Uri;
 use tower::BoxError;
 
+use super::tls::is_tls_error;
+
 /// No connection could be opened, so the request was not sent. The [`source`](std::error::Error::source) says why.
 ///
 /// A custom transport should return it too: it separates failures to connect, which are safe to retry, from failures
@@ -41,6 +43,13 @@ impl ConnectError {
     #[must_use]
     pub fn proxy(&self) -> Option<&str> {
         self.proxy.as_deref()
+    }
+
+    /// Returns true if TLS is the reason: a certificate that is not trusted, or no version or cipher in common. Another
+    /// attempt fails the same way.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        is_tls_error(&*self.source)
     }
 
     /// The scheme, host and port (if one is written) that could not be reached, without a user name.

@@ -6,3 +6,4 @@ pub(crate) mod connect_error;
 pub(crate) mod name_lookup_error;
 pub(crate) mod response_body_error;
 pub(crate) mod timeout_error;
+pub(crate) mod tls;

@@ -2,11 +2,12 @@ use std::{fmt, time::Duration};
 
 /// A call took longer than it was allowed to. It says which of the limits has passed and how long that one is.
 ///
-/// Whether Okta has carried the request out is unknown, except for [`TimeoutKind::Connect`]: then it was never sent.
+/// Whether Okta has carried the request out is unknown, unless it was [not sent](Self::is_unsent).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeoutError {
     kind: TimeoutKind,
     limit: Duration,
+    is_unsent: bool,
 }
 
 /// Which limit has passed.
@@ -28,7 +29,25 @@ impl TimeoutError {
     /// The limit of this kind has passed.
     #[must_use]
     pub const fn new(kind: TimeoutKind, limit: Duration) -> Self {
-        Self { kind, limit }
+        Self {
+            kind,
+            limit,
+            is_unsent: matches!(kind, TimeoutKind::Connect),
+        }
+    }
+
+    /// The same limit has passed before anything was sent.
+    #[must_use]
+    pub(crate) const fn unsent(mut self) -> Self {
+        self.is_unsent = true;
+        self
+    }
+
+    /// Returns true if the request was not sent, so Okta has not carried it out: there was no connection, or the call was held back
+    /// until its time was over, by a rate limit for example. False if it was sent or nothing is known.
+    #[must_use]
+    pub const fn is_unsent(&self) -> bool {
+        self.is_unsent
     }
 
     /// Which limit has passed.
@@ -56,7 +75,8 @@ impl fmt::Display for TimeoutError {
             ),
             TimeoutKind::Total => write!(
                 formatter,
-                "the call was not finished within the total timeout of {limit:?}"
+                "the call was not finished within the total timeout of {limit:?}{}",
+                if self.is_unsent { "; it was not sent" } else { "" }
             ),
         }
     }

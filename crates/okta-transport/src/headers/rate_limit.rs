@@ -48,8 +48,13 @@ static RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 /// The smallest of the numbers that headers of this name list; other values are ignored.
 fn smallest(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    let numbers = values.flat_map(|value| value.split(',')).map(str::trim);
-    numbers.filter_map(|number| number.parse().ok()).min()
+    values.filter_map(smallest_of).min()
+}
+
+fn smallest_of(value: &str) -> Option<u64> {
+    // Nearly every value is one number.
+    let one = value.parse().ok();
+    one.or_else(|| value.split(',').filter_map(|number| number.trim().parse().ok()).min())
 }
 
 #[cfg(test)]

@@ -15,8 +15,9 @@ pub(crate) const PLAUSIBLE: Duration = Duration::from_secs(60 * 60);
 const ROUNDING: Duration = Duration::from_secs(1);
 
 /// The date by the server's own clock when it wrote a response (RFC 9110 §6.6.1): what a response says of other moments
-/// is to be held against it, as this machine's clock may be wrong.
-pub(crate) fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
+/// is to be held against it, as this machine's clock may be wrong. `None` without a readable `Date`.
+#[must_use]
+pub fn server_date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?.trim()).ok()
 }
 

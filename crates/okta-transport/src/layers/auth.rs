@@ -11,7 +11,9 @@ use tower::{BoxError, Layer, Service, ServiceExt};
 use crate::{
     request::{
         authenticator_override::AuthenticatorOverride,
+        deadline::Deadline,
         operation::{OperationAuthorization, OperationRef},
+        send_state::{Holder, SendState},
     },
     service::{body::Body, drain::drain},
     time::clock::TokioClock,
@@ -172,10 +174,19 @@ where
     S: Service<Request<Body>, Response = Response<B>>,
     S::Error: Into<BoxError>,
 {
+    let state = SendState::of(request.extensions()).cloned();
+    if let Some(state) = &state {
+        state.hold(Holder::Credentials);
+    }
     let credentials = authenticator
         .credentials(Attempt::new(request.method(), request.uri()))
         .await?;
     add(request.headers_mut(), &credentials)?;
+    if let (Some(state), Some(deadline)) = (state, Deadline::of(request.extensions()))
+        && !state.pass(Holder::Credentials)
+    {
+        return Err(deadline.error().unsent().into());
+    }
     let response = service.oneshot(request).await.map_err(Into::into)?;
     let outcome = authenticator
         .review(&credentials, response.status(), response.headers())

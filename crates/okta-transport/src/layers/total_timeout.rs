@@ -14,12 +14,15 @@ use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, util::Oneshot};
 
 use crate::{
-    request::{call_options::CallOptions, deadline::Deadline},
+    request::{call_options::CallOptions, deadline::Deadline, send_state::SendState},
     service::body::Body,
     time::timer::{self, Limit, Timer},
 };
 
 /// Limits how long a whole call may take: all attempts, the waits between them and the reading of the body.
+///
+/// If the time is over while a layer inside holds the request back (the rate limiter, or the layer that waits for credentials),
+/// the error says that it was not sent ([`TimeoutError::is_unsent`](crate::TimeoutError::is_unsent)), and it will not be.
 ///
 /// The limit of a single call comes from its [`CallOptions`]. Inner layers find the [`Deadline`] in the request's
 /// extensions. Waiting for the inner service to become ready counts.
@@ -81,12 +84,17 @@ where
         let given = Deadline::of(request.extensions());
         let deadline = own.into_iter().chain(given).min_by_key(Deadline::at);
         let timer = deadline.map(|deadline| {
+            let state = SendState::default();
             request.extensions_mut().insert(deadline);
-            Timer::new(&*self.limit.clock, deadline.remaining(now), deadline.error())
+            request.extensions_mut().insert(state.clone());
+            let timer = Timer::new(&*self.limit.clock, deadline.remaining(now), deadline.error());
+            (timer, state)
         });
+        let (timer, state) = timer.unzip();
         TotalTimeoutFuture {
             call: Oneshot::new(self.inner.clone(), request),
             timer,
+            state,
         }
     }
 }
@@ -101,6 +109,7 @@ pin_project! {
         #[pin]
         call: Oneshot<S, Request<B>>,
         timer: Option<Timer>,
+        state: Option<SendState>,
     }
 }
 
@@ -116,6 +125,10 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if let Poll::Ready(error) = timer::poll_fired(this.timer, context) {
+            let error = match this.state {
+                Some(state) if state.close() => error.unsent(),
+                _ => error,
+            };
             return Poll::Ready(Err(error.into()));
         }
         let response = ready!(this.call.poll(context)).map_err(Into::into)?.map(Body::new);

@@ -5,3 +5,4 @@ pub(crate) mod cache_mode;
 pub(crate) mod call_options;
 pub(crate) mod deadline;
 pub(crate) mod operation;
+pub(crate) mod send_state;

@@ -40,6 +40,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Whether the list is a polling feed: its last page links to an empty next page.
     pub polls: bool,
+    /// Whether only orgs of Okta Identity Engine have the operation; an org of the Classic Engine does not.
+    pub identity_engine: bool,
     /// Where the items of a list are if its body is an object instead of an array: paths of member names with dots
     /// between them, and the empty path for an object that is the one item itself. Empty for everything but such lists.
     pub items_at: &'static [&'static str],
@@ -60,6 +62,7 @@ impl Operation {
             authorization: OperationAuthorization::ApiTokenOrOAuth,
             deprecated: false,
             polls: false,
+            identity_engine: false,
             items_at: &[],
         }
     }
@@ -121,6 +124,13 @@ impl Operation {
     #[must_use]
     pub const fn polls(mut self) -> Self {
         self.polls = true;
+        self
+    }
+
+    /// Sets [`identity_engine`](Self#structfield.identity_engine).
+    #[must_use]
+    pub const fn identity_engine(mut self) -> Self {
+        self.identity_engine = true;
         self
     }
 

@@ -34,6 +34,7 @@ use crate::{
         total_timeout::TotalTimeoutLayer,
         tracing::{attempt_log::AttemptLogLayer, operation_span::OperationSpanLayer},
     },
+    measures::metrics::Metrics,
     service::{body::Body, http_service::HttpService},
     time::clock::TokioClock,
 };
@@ -78,6 +79,7 @@ impl HttpService {
             body_idle_timeout: Some(BODY_IDLE_TIMEOUT),
             buffer: BufferBodyLayer::new(),
             logging: true,
+            metrics: None,
             cache: None,
             cache_time_to_live: None,
             #[cfg(feature = "__decompression")]
@@ -114,6 +116,7 @@ pub struct StackBuilder {
     body_idle_timeout: Option<Duration>,
     buffer: BufferBodyLayer,
     logging: bool,
+    metrics: Option<Metrics>,
     cache: Option<SharedCacheStore>,
     cache_time_to_live: Option<Duration>,
     #[cfg(feature = "__decompression")]
@@ -175,6 +178,12 @@ impl StackBuilder {
     /// [`AttemptLogLayer`]). Without a subscriber, they cost next to nothing.
     pub fn without_logging(mut self) -> Self {
         self.logging = false;
+        self
+    }
+
+    /// Measures calls, attempts, rate limits, the cache and the renewal of tokens. Without this call nothing is measured.
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
         self
     }
 
@@ -249,6 +258,9 @@ impl StackBuilder {
         let mut stack = self.attempt(transport);
         let credentials = std::mem::replace(&mut self.credentials, CredentialsFrom::Nowhere);
         let authenticator = credentials.resolve(stack.clone(), &self.buffer, headers.clone(), &self.clock)?;
+        if let (Some(metrics), Some(authenticator)) = (&self.metrics, &authenticator) {
+            authenticator.observe_tokens(metrics.token_observer());
+        }
         let principal = authenticator.as_ref().map(|authenticator| authenticator.principal());
         let limiter = self.limiter_layer(principal);
         let cache = self.cache_layer(authenticator.as_ref())?;
@@ -269,7 +281,12 @@ impl StackBuilder {
             stack = stack.layer(limiter).always_ready();
         }
         if let Some(retry) = self.retry {
-            stack = stack.layer(retry.clock(self.clock.clone())).always_ready();
+            let retry = retry.clock(self.clock.clone());
+            let retry = match &self.metrics {
+                Some(metrics) => retry.metrics(metrics.clone()),
+                None => retry,
+            };
+            stack = stack.layer(retry).always_ready();
         }
         if let Some(cache) = &cache {
             stack = stack.layer(cache.clone()).always_ready();
@@ -277,8 +294,15 @@ impl StackBuilder {
         stack = stack
             .layer(TotalTimeoutLayer::new(self.total_timeout).clock(self.clock.clone()))
             .always_ready();
-        if self.logging {
-            stack = stack.layer(OperationSpanLayer::new().clock(self.clock)).always_ready();
+        if self.logging || self.metrics.is_some() {
+            let mut layer = OperationSpanLayer::new().clock(self.clock);
+            if let Some(metrics) = self.metrics {
+                layer = layer.metrics(metrics);
+            }
+            if !self.logging {
+                layer = layer.without_logging();
+            }
+            stack = stack.layer(layer).always_ready();
         }
         stack = self.layers.into_iter().rfold(stack, |stack, layer| layer(stack));
         Ok((stack.layer(headers), CacheHandle::new(cache, self.org_url)))
@@ -296,7 +320,13 @@ impl StackBuilder {
         let decompression = tower::layer::util::Identity::new();
         let body_idle_timeout = BodyIdleTimeoutLayer::new(self.body_idle_timeout).clock(clock());
         let attempt_timeout = AttemptTimeoutLayer::new(self.attempt_timeout).clock(clock());
-        let log = option_layer(self.logging.then(|| AttemptLogLayer::new().clock(clock())));
+        let log = option_layer((self.logging || self.metrics.is_some()).then(|| {
+            let mut layer = AttemptLogLayer::new().clock(clock());
+            if let Some(metrics) = &self.metrics {
+                layer = layer.metrics(metrics.clone());
+            }
+            if self.logging { layer } else { layer.without_logging() }
+        }));
         HttpService::new(log.layer(attempt_timeout.layer(body_idle_timeout.layer(decompression.layer(transport)))))
             .always_ready()
     }

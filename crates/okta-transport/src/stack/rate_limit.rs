@@ -30,7 +30,10 @@ impl StackBuilder {
     }
 
     pub(super) fn limiter_layer(&self, principal: Option<&Principal>) -> Option<RateLimitLayer> {
-        let layer = RateLimitLayer::new(self.limiter()?);
+        let mut layer = RateLimitLayer::new(self.limiter()?);
+        if let Some(metrics) = &self.metrics {
+            layer = layer.metrics(metrics.clone());
+        }
         Some(match principal {
             Some(principal) => layer.principal(principal.clone()),
             None => layer,

@@ -19,7 +19,7 @@ use okta_config::OrgUrl;
 use okta_transport::{
     Body, BoxError, ConnectError, HttpService, Operation, OperationRef,
     auth::AuthLayer,
-    cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+    cache::{CacheKey, CacheLookup, CacheStore, CacheValue, Tag, VersionToken},
     header::DefaultHeadersLayer,
     timeout::TotalTimeoutLayer,
     trace::{AttemptLogLayer, OperationSpanLayer},
@@ -151,7 +151,7 @@ impl CacheStore for QuotingStore {
         Err("cannot read canary".into())
     }
 
-    async fn set(&self, _: &CacheKey, _: Bytes, _: Duration, _: VersionToken) -> Result<(), BoxError> {
+    async fn set(&self, _: &CacheKey, _: CacheValue, _: Duration, _: VersionToken) -> Result<(), BoxError> {
         Err("cannot write canary".into())
     }
 

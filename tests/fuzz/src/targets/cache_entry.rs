@@ -10,7 +10,7 @@ use http::{Request, Response, header::ETAG};
 use okta_auth::Principal;
 use okta_transport::{
     Body, BoxError, HttpService,
-    cache::{CacheKey, CacheLayer, CacheLookup, CacheStatus, CacheStore, Tag, VersionToken},
+    cache::{CacheKey, CacheLayer, CacheLookup, CacheStatus, CacheStore, CacheValue, Tag, VersionToken},
 };
 use sha2::{Digest, Sha256};
 
@@ -106,11 +106,11 @@ struct Fixed {
 
 impl CacheStore for Fixed {
     async fn get(&self, _: &CacheKey) -> Result<CacheLookup, BoxError> {
-        Ok(self.value.clone().into())
+        Ok(self.value.clone().map(CacheValue::from_bytes).into())
     }
 
-    async fn set(&self, _: &CacheKey, value: Bytes, _: Duration, _: VersionToken) -> Result<(), BoxError> {
-        *self.set.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    async fn set(&self, _: &CacheKey, value: CacheValue, _: Duration, _: VersionToken) -> Result<(), BoxError> {
+        *self.set.lock().unwrap_or_else(PoisonError::into_inner) = Some(value.to_bytes());
         Ok(())
     }
 

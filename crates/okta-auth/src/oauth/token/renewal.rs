@@ -1,7 +1,7 @@
 use std::{
     fmt,
     pin::pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -13,6 +13,7 @@ use futures_util::{
 use tokio::sync::Notify;
 
 use crate::{
+    authenticator::token_observer::{TokenEvent, TokenObserver},
     clock::{Clock, after},
     error::oauth_error::OAuthError,
     future::BoxFuture,
@@ -57,6 +58,8 @@ pub(crate) struct Windows {
     pub(crate) clock: Arc<dyn Clock>,
     /// How long before its end a token is renewed, if it lives twice as long at least.
     pub(crate) renewal_offset: Duration,
+    /// Who is to know of the requests for tokens.
+    pub(crate) observer: Arc<OnceLock<TokenObserver>>,
 }
 
 impl Windows {
@@ -256,6 +259,12 @@ impl TokenEntry {
                 Either::Left((outcome, _)) => outcome,
                 Either::Right(((), _)) => Err(OAuthError::timed_out(FETCH_LIMIT)),
             };
+            if let Some(observer) = windows.observer.get() {
+                observer.report(match &outcome {
+                    Ok(_) => TokenEvent::Renewed,
+                    Err(_) => TokenEvent::Failed,
+                });
+            }
             match entry.upgrade() {
                 Some(entry) => entry.settle(id, asked_at, outcome, &windows),
                 None => Err(OAuthError::lost().into()),

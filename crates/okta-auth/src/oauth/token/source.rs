@@ -17,6 +17,13 @@ use crate::{
 ///
 /// struct Broker(Principal);
 ///
+/// impl Broker {
+///     fn new() -> Self {
+///         // The kind of credentials, and a name that is not a secret: rate limits and caches are counted by it.
+///         Self(Principal::new("client", "0oa1234567890"))
+///     }
+/// }
+///
 /// impl TokenSource for Broker {
 ///     async fn fetch(&self, scopes: &ScopeSet) -> Result<AccessToken, OAuthError> {
 ///         let token = std::fs::read_to_string("/run/broker/token").map_err(OAuthError::other)?;

@@ -9,8 +9,8 @@ use crate::{
     words,
 };
 
-/// The page of a group: its purpose, its paths, and a table of its operations.
-pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation]) -> String {
+/// The page of a group: its purpose, its paths, a table of its operations, and an example.
+pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation], example: Option<&str>) -> String {
     let reach = format!(
         "[`OktaClient::{0}`](crate::OktaClient::{0}) gives [`{1}`], which has {2} under {3}.",
         group.name,
@@ -21,18 +21,43 @@ pub(super) fn module(ir: &Ir, group: &Group, operations: &[&Operation]) -> Strin
     let mut page = lines::inner_doc(&[group.about.clone(), reach]);
     page.push_str("//!\n//! | Method | Request | Scope | Answer |\n//! |---|---|---|---|\n");
     for operation in operations {
+        let mut notes = String::new();
+        if operation.deprecated {
+            notes.push_str(" (deprecated)");
+        }
+        for area in &operation.needs {
+            notes.push_str(&format!(" (feature `{area}`)"));
+        }
         page.push_str(&format!(
             "//! | [`{0}`]({1}::{0}) | `{2} {3}`{4} | {5} | {6} |\n",
             operation.name,
             handle(&group.name),
             operation.method,
             operation.path,
-            if operation.deprecated { " (deprecated)" } else { "" },
+            notes,
             authorization(operation),
             answer(ir, &operation.response),
         ));
     }
+    page.push_str(&example.map(self::example).unwrap_or_default());
     page
+}
+
+/// The example of a group, which rustdoc compiles and runs on an org in memory.
+fn example(code: &str) -> String {
+    let shown = code
+        .lines()
+        .map(|line| format!("//! {line}").trim_end().to_owned() + "\n");
+    format!(
+        "//!\n//! # Example\n//!\n//! ```\n\
+         //! # use okta_client::prelude::*;\n\
+         //! # #[tokio::main(flavor = \"current_thread\")]\n\
+         //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
+         //! # let org = okta_emulator::Emulator::builder().users(3).build()?;\n\
+         //! # let okta = OktaClient::builder().org_url(org.org_url()).api_token(org.token()).service(org).build()?;\n\
+         {}//! # Ok(())\n//! # }}\n//! ```\n",
+        shown.collect::<String>()
+    )
 }
 
 /// The index of all groups, by area.
@@ -47,10 +72,14 @@ pub(super) fn index(ir: &Ir, groups: &[&Group]) -> String {
          Okta's operationId (`listUsers`) or by its scope, use the search of these pages, or in a program \
          [`operations`](crate::operations). The scopes are constants in [`scopes`]."
             .to_owned(),
+        "Each area is a feature of this crate, and all are enabled by default.".to_owned(),
     ]);
     for (area, groups) in areas {
         let title: Vec<String> = area.split('-').map(grammar::spelled).collect();
-        index.push_str(&format!("//!\n//! ## {}\n//!\n", words::capitalised(&title.join(" "))));
+        index.push_str(&format!(
+            "//!\n//! ## {}\n//!\n//! Feature `{area}`.\n//!\n",
+            words::capitalised(&title.join(" "))
+        ));
         for group in groups {
             let operations = ir.operations.iter().filter(|operation| operation.group == group.name);
             index.push_str(&format!(

@@ -52,7 +52,7 @@ pub(crate) fn organization(org: &mut Org, call: &Call<'_>) -> Outcome {
         "id": org.id,
         "cell": "emulator",
         "_links": { "organization": { "href": call.origin } },
-        "pipeline": "idx",
+        "pipeline": if org.is_classic { "v1" } else { "idx" },
         "settings": {
             "analyticsCollectionEnabled": false,
             "desktopMFAEnabled": false,

@@ -33,8 +33,7 @@ fn simulate(org: &mut Org, call: &Call<'_>) -> Outcome {
             .flatten();
         types.filter_map(Value::as_str).map(|kind| evaluate(org, kind))
     });
-    let evaluation: Vec<Value> = evaluation.collect();
-    Ok(Reply::ok(json!({ "evaluation": evaluation })))
+    Ok(Reply::ok(evaluation.collect()))
 }
 
 fn evaluate(org: &Org, kind: &str) -> Value {
@@ -66,7 +65,7 @@ fn evaluate(org: &Org, kind: &str) -> Value {
         .collect();
     let result = json!({ "policies": shown.iter().take(1).collect::<Vec<_>>() });
     json!({
-        "status": null,
+        "status": if shown.is_empty() { "UNDEFINED" } else { "MATCH" },
         "policyType": [kind],
         "result": result,
         "evaluated": { "policies": shown },

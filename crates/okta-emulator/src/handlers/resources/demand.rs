@@ -33,6 +33,21 @@ pub(crate) fn accepted(operation: &'static Operation, call: &Call<'_>) -> Result
     Ok(Some(body.to_string().into_bytes()))
 }
 
+/// Refuses a body that the operation cannot read. What it demands beyond that is for its own code to say.
+///
+/// # Errors
+///
+/// `E0000003` if a value has another kind, or is not in its enumeration.
+pub(crate) fn readable(operation: &'static Operation, call: &Call<'_>) -> Result<(), ApiError> {
+    let body = operation.body().filter(|_| !call.body.is_empty());
+    // What is not JSON is refused by the code that reads it.
+    let stated = body.and_then(|(view, _)| Some((view, serde_json::from_slice(call.body).ok()?)));
+    match stated.map(|(view, value)| check::body(operation.id, &view, &value)) {
+        Some(Err(refused @ Refused::Unreadable)) => Err(refusal(refused)),
+        _ => Ok(()),
+    }
+}
+
 fn refusal(refused: Refused) -> ApiError {
     match refused {
         Refused::Unreadable => ApiError::malformed_body(),

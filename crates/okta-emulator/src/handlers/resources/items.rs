@@ -23,7 +23,7 @@ use crate::{
         reply::{Outcome, Reply},
     },
     state::{
-        resource::kind::{Kind, List, Switched},
+        resource::kind::{Kind, List, Switched, UUID},
         system_log::event::{Change, Target},
         usual,
     },
@@ -37,12 +37,18 @@ pub(crate) fn get(kind: &Kind, path: &str, key: &str, org: &Org, call: &Call<'_>
 pub(crate) fn create(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> Outcome {
     let stated = call.optional_object()?;
     if let List::LinkHeader(member) = kind.list {
-        return add_texts(kind, path, stated.get(member), org, call);
+        // Recordings have one id too, under the name of one.
+        let one = member.strip_suffix('s').and_then(|one| stated.get(one));
+        let ids = one.map(|one| json!([one]));
+        return add_texts(kind, path, stated.get(member).or(ids.as_ref()), org, call);
     }
     check(kind, path, &stated, None, org)?;
     // Where the caller chooses ids, it may do so here too.
     let chosen = text(&stated, "externalId").filter(|_| kind.keyed).map(str::to_owned);
-    let id = chosen.unwrap_or_else(|| org.ids.object(kind.id_prefix));
+    let id = chosen.unwrap_or_else(|| match kind.id_prefix {
+        UUID => org.ids.uuid(),
+        prefix => org.ids.object(prefix),
+    });
     let object = insert(kind, path, id, stated, org, call)?;
     let status = StatusCode::from_u16(kind.created).unwrap_or(StatusCode::OK);
     Ok(Reply::with(status, render(kind, path, &object, org, call)))
@@ -77,7 +83,10 @@ fn insert(
 
 /// What the document says about this resource.
 fn view_of(path: &str, id: &str, stated: &Object) -> View {
-    let view = find::resource(&format!("{path}/{id}")).unwrap_or_default();
+    let view = find::resource(&format!("{path}/{id}"))
+        .filter(|view| view.kind() != Some("array"))
+        .or_else(|| find::resource(path)?.items())
+        .unwrap_or_default();
     view.about(&Value::Object(stated.clone()))
 }
 
@@ -123,8 +132,14 @@ fn first_status(view: &View, inactive: bool) -> &'static str {
     if inactive && (known.is_empty() || known.contains(&"INACTIVE")) {
         return "INACTIVE";
     }
-    let usual = FIRST.into_iter().find(|status| known.contains(status));
-    usual.or(known.first().copied()).unwrap_or("ACTIVE")
+    one_of(&FIRST, &known).or(known.first().copied()).unwrap_or("ACTIVE")
+}
+
+/// The first wanted status that the document names, in its own spelling: `InProgress` is `IN_PROGRESS`.
+fn one_of(wanted: &[&'static str], known: &[&'static str]) -> Option<&'static str> {
+    let is = |known: &str, wanted: &str| known.replace('_', "").eq_ignore_ascii_case(&wanted.replace('_', ""));
+    let found = |wanted: &&str| known.iter().copied().find(|known| is(known, wanted));
+    wanted.iter().find_map(found)
 }
 
 /// Bare ids: they are kept as objects that have nothing but an id.
@@ -167,7 +182,7 @@ pub(crate) fn replace(kind: &Kind, path: &str, key: &str, org: &mut Org, call: &
     server_set(&mut object, &view, id, org, call);
     merge(&mut object, stated);
     with_defaults(&view, &mut object);
-    for name in OWN_MEMBERS.into_iter().chain(["status", "createdBy", "system"]) {
+    for name in OWN_MEMBERS.into_iter().chain(["status", "createdBy", "system", "key"]) {
         object.extend(old.get(name).map(|value| (name.to_owned(), value.clone())));
     }
     change(kind, path, &old, object, org, call)
@@ -244,18 +259,18 @@ pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Or
     let view = view_of(path, key, &object);
     let known = view.member("status").map(|status| status.values()).unwrap_or_default();
     let wanted: &[&'static str] = match action {
-        "activate" => &["ACTIVE", "ENABLED", "IN_PROGRESS"],
-        "deactivate" => &["INACTIVE", "DEACTIVATED", "DISABLED"],
+        "activate" => &["ACTIVE", "ENABLED", "IN_PROGRESS", "SCHEDULED"],
+        "deactivate" => &["INACTIVE", "DEACTIVATED", "DISABLED", "CANCELLED"],
         "enable" => &["ENABLED"],
         "disable" => &["DISABLED"],
         "pause" => &["PAUSED"],
-        "resume" => &["IN_PROGRESS"],
+        "resume" | "retry" => &["IN_PROGRESS"],
         "stop" => &["CANCELLED"],
         "suspend" => &["SUSPENDED"],
         "unsuspend" => &["ACTIVE"],
         _ => &[],
     };
-    let status = wanted.iter().find(|status| known.contains(status)).or(wanted.first());
+    let status = one_of(wanted, &known).or(wanted.first().copied().filter(|_| known.is_empty()));
     let id = text(&object, "id").unwrap_or_default().to_owned();
     (model(kind.path).act)(org, call, At { path, id: &id }, action, &mut object)?;
     if let Some(status) = status {
@@ -269,7 +284,6 @@ pub(crate) fn act(kind: &Kind, path: &str, key: &str, action: &str, org: &mut Or
     record(kind, &object, action, org, call);
     Ok(match kind.switched {
         Switched::Shown => Reply::ok(render(kind, path, &object, org, call)),
-        Switched::Empty => Reply::ok_empty(),
         Switched::NoContent => Reply::no_content(),
     })
 }

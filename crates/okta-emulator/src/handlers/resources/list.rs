@@ -43,12 +43,12 @@ pub(crate) fn list(kind: &Kind, path: &str, org: &mut Org, call: &Call<'_>) -> O
     let found = objects.filter(|(.., object)| wanted.has(object));
     let page = window.page(found.map(|(number, _, object)| (number, object)));
     let shown = |object: &Object| match kind.list {
-        // The members of a group are bare ids.
-        List::LinkHeader(_) => json!(text(object, "id")),
+        // Okta lists these as ids only, such as the members of a group.
+        List::LinkHeader(_) | List::Ids => json!(text(object, "id")),
         _ => render(kind, path, object, org, call),
     };
     let reply = match kind.list {
-        List::Array => page.reply(call, &window, shown),
+        List::Array | List::Ids => page.reply(call, &window, shown),
         List::LinkHeader(member) => page.reply(call, &window, shown).wrapped(member),
         List::LinksInBody(member) | List::Whole(member) => page.reply_linked(call, member, shown),
     };

@@ -36,7 +36,10 @@ pub(crate) fn handle(place: &Place, operation: &'static Operation, org: &mut Org
         return Ok(reply);
     }
     let reply = match operation.response() {
-        Some(view) => reply.map(|body| shape::shown(&view, body)),
+        Some(view) => reply.map(|body| {
+            shape::of_the_kind(&view, body, matches!(place.what, What::Document));
+            shape::shown(&view, body);
+        }),
         None => reply.map(|body| shape::shown(&View::default(), body)),
     };
     let status = operation.status().and_then(|status| StatusCode::from_u16(status).ok());
@@ -98,6 +101,8 @@ fn canonical(place: &Place, org: &Org) -> Result<Place, ApiError> {
             "/api/v1/apps" => org.app(key)?.id().to_owned(),
             _ => match org.resources.find(&collection, key) {
                 Some(found) => text(found, "id").unwrap_or(key).to_owned(),
+                // Every application may be the client of tokens and grants.
+                None if collection.ends_with("/clients") && org.app(key).is_ok() => key.clone(),
                 None => match Place::collection(&collection).filter(|kind| !kind.keyed) {
                     Some(kind) => return Err(ApiError::not_found(key, kind.missing.unwrap_or(kind.name))),
                     None => key.clone(),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::canonical;
 use crate::{
     base::clock::iso,
     document::find,
@@ -17,13 +18,17 @@ pub(crate) fn plant(org: &mut Org, collection: &str, stated: Value, now: Timesta
         return Err("it is not a JSON object".to_owned());
     };
     let segments: Vec<String> = collection.split('/').skip(1).map(str::to_owned).collect();
-    let Some(Place {
+    let none = || "there is no such collection in the resource store".to_owned();
+    let place = Place::of(&segments).ok_or_else(none)?;
+    // Users may be named by their logins. What a path names may also come later, or never.
+    let place = canonical(&place, org).unwrap_or(place);
+    let Place {
         what: What::Collection(kind),
         path,
         ..
-    }) = Place::of(&segments)
+    } = place
     else {
-        return Err("there is no such collection in the resource store".to_owned());
+        return Err(none());
     };
     let now = iso(now);
     let mut object = Object::new();

@@ -8,6 +8,9 @@ const PAGE: usize = 200;
 /// How long a page is where callers have no say in it, or have little.
 const SHORT_PAGE: usize = 20;
 
+/// Stands for a prefix where ids are UUIDs.
+pub(crate) const UUID: &str = "uuid";
+
 /// One kind of resource, kept in a collection.
 pub(crate) struct Kind {
     /// The path of the collection; `*` stands for the id of what it belongs to.
@@ -39,6 +42,8 @@ pub(crate) struct Kind {
 pub(crate) enum List {
     /// An array, and the next page in a `Link` header.
     Array,
+    /// An array of bare ids, and the next page in a `Link` header.
+    Ids,
     /// An object with the items in this member, and the next page in `_links.next`.
     LinksInBody(&'static str),
     /// An object with the items in this member, and the next page in a `Link` header.
@@ -52,8 +57,6 @@ pub(crate) enum List {
 pub(crate) enum Switched {
     /// 200 with the resource.
     Shown,
-    /// 200 without a body.
-    Empty,
     /// 204.
     NoContent,
 }
@@ -82,7 +85,7 @@ impl Kind {
         match list {
             List::Whole(_) => self.page = usize::MAX,
             List::LinksInBody(_) | List::LinkHeader(_) => self.page = SHORT_PAGE,
-            List::Array => {}
+            List::Array | List::Ids => {}
         }
         self
     }

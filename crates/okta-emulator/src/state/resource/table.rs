@@ -4,8 +4,9 @@ use crate::{
     routing::bucket::LOG_STREAMS,
     state::resource::kind::{
         Kind,
-        List::{LinkHeader, LinksInBody, Whole},
-        Switched::{Empty, NoContent},
+        List::{Ids, LinkHeader, LinksInBody, Whole},
+        Switched::NoContent,
+        UUID,
     },
 };
 
@@ -34,12 +35,14 @@ pub(crate) static KINDS: &[Kind] = &[
         "InterclientTrustMapping",
         "icm",
     )
-    .created(),
+    .created()
+    .list(Ids),
     kind(
         "/api/v1/apps/*/interclient-target-apps",
         "InterclientTrustMapping",
         "icm",
-    ),
+    )
+    .list(Ids),
     kind("/api/v1/apps/*/policies", "Policy", "00p").keyed(),
     kind("/api/v1/apps/*/tokens", "OAuth2RefreshToken", "oar"),
     kind("/api/v1/authenticators", "Authenticator", "aut"),
@@ -101,7 +104,9 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("/api/v1/devices/*/users", "DeviceUser", "dus"),
     kind("/api/v1/directories/*/groups/*/query", "GroupQuery", "gqr"),
     kind("/api/v1/domains", "CustomDomain", "OcD").list(Whole("domains")),
-    kind("/api/v1/dr/status", "DisasterRecoveryStatus", "drs").keyed(),
+    kind("/api/v1/dr/status", "DisasterRecoveryStatus", "drs")
+        .keyed()
+        .list(Whole("status")),
     kind("/api/v1/email-domains", "EmailDomain", "OeD"),
     kind("/api/v1/email-servers", "EmailServer", "oes")
         .created()
@@ -161,7 +166,6 @@ pub(crate) static KINDS: &[Kind] = &[
         .missing("AppInstance")
         .required(&["name", "type", "settings"], "name")
         .short_pages()
-        .switched(Empty)
         .bucket(&LOG_STREAMS),
     kind("/api/v1/mappings", "ProfileMapping", "prm").keyed(),
     kind("/api/v1/meta/schemas/logStream", "LogStreamSchema", "lss").keyed(),
@@ -254,10 +258,10 @@ pub(crate) static KINDS: &[Kind] = &[
     kind(
         "/privileged-access/api/v1/okta-service-accounts",
         "OktaServiceAccount",
-        "osa",
+        UUID,
     )
     .created(),
-    kind("/privileged-access/api/v1/service-accounts", "ServiceAccount", "asa"),
+    kind("/privileged-access/api/v1/service-accounts", "ServiceAccount", UUID),
     kind(
         "/webauthn-registration/api/v1/users/*/enrollments",
         "WebAuthnEnrollment",

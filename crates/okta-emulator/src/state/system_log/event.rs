@@ -73,6 +73,8 @@ impl Event<'_> {
         let user_agent = self
             .user_agent
             .map(|raw| json!({ "rawUserAgent": raw, "os": "Unknown", "browser": "UNKNOWN" }));
+        // Nothing is known of where callers are.
+        let place = json!({ "city": null, "state": null, "country": null, "postalCode": null, "geolocation": null });
         json!({
             "actor": self.actor.map(|actor| actor.0),
             "client": {
@@ -81,7 +83,7 @@ impl Event<'_> {
                 "device": "Unknown",
                 "id": null,
                 "ipAddress": self.address,
-                "geographicalContext": null,
+                "geographicalContext": place,
             },
             "device": null,
             "authenticationContext": {
@@ -113,7 +115,7 @@ impl Event<'_> {
             "uuid": self.uuid,
             "version": "0",
             "request": {
-                "ipChain": [{ "ip": self.address, "geographicalContext": null, "version": "V4", "source": null }],
+                "ipChain": [{ "ip": self.address, "geographicalContext": place, "version": "V4", "source": null }],
             },
             "target": targets,
         })

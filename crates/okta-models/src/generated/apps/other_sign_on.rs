@@ -9,7 +9,7 @@ use crate::generated::{
         ApplicationSignOnMode, ApplicationUniversalLogout, ApplicationVisibility,
     },
     apps::provisioning::{ApplicationFeatureName, EntitlementManagementOptInStatus},
-    common::PasswordCredential,
+    users::PasswordCredential,
 };
 use crate::json::{Any, Links, Map, Timestamp, object, open_enum};
 

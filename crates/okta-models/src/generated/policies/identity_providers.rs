@@ -2,7 +2,8 @@
 //! Types of the area `policies`: routing to identity providers, and claims that they supply.
 
 use crate::generated::{
-    common::{IdentityProviderType, LifecycleStatus},
+    common::LifecycleStatus,
+    identity_providers::IdentityProviderType,
     policies::conditions::{
         AppAndInstancePolicyRuleCondition, PlatformConditionEvaluatorPlatformOperatingSystemVersion,
         PolicyNetworkCondition, PolicyPlatformType, UserIdentifierPolicyRuleCondition,

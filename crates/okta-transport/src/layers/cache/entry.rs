@@ -29,6 +29,35 @@ impl Entry {
         now.duration_since(self.since).unwrap_or_default()
     }
 
+    /// The same response in one separate allocation. What arrives over a connection shares the buffers of its reads, which
+    /// are larger.
+    pub(super) fn compact(&self) -> Self {
+        let values = self.headers.values().map(HeaderValue::len).sum::<usize>();
+        let mut bytes = BytesMut::with_capacity(values + self.body.len());
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + 1);
+        for (name, value) in &self.headers {
+            bytes.put_slice(value.as_bytes());
+            // A copy of a valid value is valid.
+            if let Ok(copy) = HeaderValue::from_maybe_shared(bytes.split().freeze()) {
+                headers.append(name.clone(), copy);
+            }
+        }
+        bytes.put_slice(&self.body);
+        Self {
+            headers,
+            body: bytes.freeze(),
+            ..*self
+        }
+    }
+
+    /// How many bytes it has in memory, about.
+    #[cfg(feature = "cache-moka")]
+    pub(super) fn size(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers = headers.map(|(name, value)| name.as_str().len() + value.len());
+        size_of::<Self>() + headers.sum::<usize>() + self.body.len()
+    }
+
     /// The same response, confirmed by a 304 with these headers (RFC 9111 §4.3.4).
     pub(super) fn confirmed(&self, by: &HeaderMap, since: SystemTime) -> Self {
         let mut headers = self.headers.clone();
@@ -125,7 +154,7 @@ impl Entry {
             return Err(EntryError("its checksum is wrong"));
         }
         if take_text(&mut bytes)? != key.id().as_bytes() {
-            return Err(EntryError("it belongs to another key"));
+            return Err(EntryError::OF_ANOTHER_KEY);
         }
         let since = SystemTime::UNIX_EPOCH
             .checked_add(Duration::from_millis(bytes.try_get_u64()?))
@@ -154,6 +183,10 @@ impl Entry {
 /// Why bytes are not a valid entry. It contains none of the bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct EntryError(&'static str);
+
+impl EntryError {
+    pub(super) const OF_ANOTHER_KEY: Self = Self("it belongs to another key");
+}
 
 impl fmt::Display for EntryError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

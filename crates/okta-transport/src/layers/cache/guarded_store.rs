@@ -1,9 +1,11 @@
 use std::{
     panic::AssertUnwindSafe,
+    pin::pin,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use futures_util::future::{Either, FutureExt, select};
+use futures_util::future::{Either, FutureExt, poll_immediate, select};
 use okta_auth::BoxFuture;
 use tower::BoxError;
 
@@ -13,12 +15,13 @@ use super::{
     settings::Settings,
     store::{CacheLookup, VersionToken},
     tag::Tag,
+    value::CacheValue,
 };
 use crate::layers::tracing::error_type::ErrorSummary;
 
 /// The cached entry, and the version under which a newer one may be cached.
 pub(super) struct Found {
-    pub(super) entry: Option<Entry>,
+    pub(super) entry: Option<Arc<Entry>>,
     pub(super) version: VersionToken,
 }
 
@@ -31,7 +34,7 @@ impl Settings {
     /// What is cached under this key and can be used still, at least after asking Okta.
     pub(super) async fn look_up(&self, key: &CacheKey) -> Result<Found, Failed> {
         let CacheLookup { value, version } = self.within_limit("get", self.store.get(key)).await?;
-        let entry = value.and_then(|bytes| match Entry::decode(key, bytes) {
+        let entry = value.and_then(|value| match value.open(key) {
             Ok(entry) => Some(entry),
             Err(reason) => {
                 tracing::warn!(%reason, "the entry in the cache store does not match this request; it counts as a miss");
@@ -64,7 +67,7 @@ impl Settings {
         if life.is_zero() {
             return Ok(());
         }
-        let value = entry.encode(key);
+        let value = CacheValue::new(key.clone(), Arc::new(entry.compact()));
         self.within_limit("set", self.store.set(key, value, life, version))
             .await
     }
@@ -83,14 +86,22 @@ impl Settings {
         work: BoxFuture<'_, Result<T, BoxError>>,
     ) -> Result<T, Failed> {
         // A panic in a store would otherwise reach every call that shares the request.
-        let work = AssertUnwindSafe(work).catch_unwind();
-        match select(work, self.clock.sleep(self.store_timeout)).await {
-            Either::Left((Ok(Ok(done)), _)) => Ok(done),
-            Either::Left((Err(_), _)) => {
+        let mut work = pin!(AssertUnwindSafe(work).catch_unwind());
+        // A store in memory is done at once, and needs no timer.
+        let done = match poll_immediate(&mut work).await {
+            Some(done) => Some(done),
+            None => match select(work, self.clock.sleep(self.store_timeout)).await {
+                Either::Left((done, _)) => Some(done),
+                Either::Right(_) => None,
+            },
+        };
+        match done {
+            Some(Ok(Ok(done))) => Ok(done),
+            Some(Err(_)) => {
                 tracing::warn!(operation, "the cache store panicked; the call continues without it");
                 Err(Failed)
             }
-            Either::Left((Ok(Err(error)), _)) => {
+            Some(Ok(Err(error))) => {
                 // A store of the user may quote keys or values in its errors.
                 let error = ErrorSummary::of(&*error);
                 tracing::warn!(
@@ -100,7 +111,7 @@ impl Settings {
                 );
                 Err(Failed)
             }
-            Either::Right(_) => {
+            None => {
                 let limit = self.store_timeout;
                 tracing::warn!(
                     operation,

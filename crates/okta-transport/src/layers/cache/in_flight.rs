@@ -89,13 +89,15 @@ impl InFlight {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns true if what is cached under this key may be obsolete now: a write is in flight, or its outcome is unknown.
+    pub(super) fn may_be_obsolete(&self, key: &CacheKey, settings: &Settings) -> bool {
+        self.state().may_be_obsolete(key, settings)
+    }
+
     /// Begins to read. A `shared` read may be followed, and follows.
     pub(super) fn begin_read(self: &Arc<Self>, key: &CacheKey, settings: &Settings, shared: bool) -> Begin {
-        let now = settings.clock.now();
         let mut state = self.state();
-        state.doubts.retain(|doubt| doubt.until > now);
-        let being_written = state.writes.values().any(|tags| tag::overlap(tags, key.tags()));
-        if being_written || state.doubts.iter().any(|doubt| doubt.about.concerns(key)) {
+        if state.may_be_obsolete(key, settings) {
             return Begin::Pass;
         }
         if shared && let Some(flight) = state.flights.get(key) {
@@ -173,6 +175,15 @@ impl State {
     fn next(&mut self) -> u64 {
         self.last += 1;
         self.last
+    }
+
+    fn may_be_obsolete(&mut self, key: &CacheKey, settings: &Settings) -> bool {
+        if !self.doubts.is_empty() {
+            let now = settings.clock.now();
+            self.doubts.retain(|doubt| doubt.until > now);
+        }
+        let being_written = self.writes.values().any(|tags| tag::overlap(tags, key.tags()));
+        being_written || self.doubts.iter().any(|doubt| doubt.about.concerns(key))
     }
 
     fn stop_following(&mut self, key: &CacheKey, read: u64) {

@@ -1,6 +1,7 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
+    sync::{Arc, OnceLock},
 };
 
 use http::{
@@ -23,21 +24,28 @@ pub(super) const SELECTING_HEADERS: [HeaderName; 4] = [ACCEPT, ACCEPT_ENCODING, 
 /// requested ones until there is a token). The order of the query's members counts: a request that
 /// says the same in another order costs a request more, and no two answers can be mistaken for each other.
 ///
-/// Neither the address nor the principal can be read from a key, only from its tags, which name the resource without the
+/// Comparing keys compares all of this, not a hash of it. A clone is cheap. The id and the tags are computed when they are
+/// first asked for, which stores in memory never do with the id.
+///
+/// Neither the address nor the principal can be read from the id or from `Debug`. The tags name the resource without the
 /// query.
-#[derive(Clone, PartialEq, Eq)]
-pub struct CacheKey {
-    id: Box<str>,
-    tags: Box<[Tag]>,
+#[derive(Clone)]
+pub struct CacheKey(Arc<Content>);
+
+struct Content {
+    /// Each part is preceded by its length, so that no two sequences of parts read the same.
+    parts: Box<[u8]>,
+    uri: Uri,
+    id: OnceLock<Box<str>>,
+    tags: OnceLock<Box<[Tag]>>,
 }
 
 impl CacheKey {
     pub(super) fn new(uri: &Uri, headers: &HeaderMap, principal: &Principal, scopes: Option<&ScopeSet>) -> Self {
-        let mut digest = Sha256::new();
-        // Each part is preceded by its length, so that no two sequences of parts read the same.
+        let mut parts = Vec::with_capacity(256);
         let mut part = |bytes: &[u8]| {
-            digest.update((bytes.len() as u64).to_be_bytes());
-            digest.update(bytes);
+            parts.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+            parts.extend_from_slice(bytes);
         };
         part(principal.as_str().as_bytes());
         part(tag::origin(uri).as_bytes());
@@ -52,33 +60,43 @@ impl CacheKey {
             part(b"scopes");
             part(scopes.to_string().as_bytes());
         }
-        Self {
-            id: hex(&digest.finalize()).into(),
-            tags: tag::of_entry(uri),
-        }
+        Self(Arc::new(Content {
+            parts: parts.into(),
+            uri: uri.clone(),
+            id: OnceLock::new(),
+            tags: OnceLock::new(),
+        }))
     }
 
-    /// A name of 64 hexadecimal digits: what to keep the response under.
+    /// A name of 64 hexadecimal digits for a store outside of this process: a SHA-256 of all that makes the key.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        let id = || hex(&Sha256::digest(&self.0.parts)).into();
+        self.0.id.get_or_init(id)
     }
 
     /// What the response is dropped for: see [`CacheStore::invalidate`](crate::cache::CacheStore::invalidate).
     #[must_use]
     pub fn tags(&self) -> &[Tag] {
-        &self.tags
+        self.0.tags.get_or_init(|| tag::of_entry(&self.0.uri))
+    }
+
+    /// How many bytes the key has in memory, about.
+    #[cfg(feature = "cache-moka")]
+    pub(super) fn size(&self) -> usize {
+        let tags = self.tags().iter().map(|tag| tag.as_str().len());
+        self.0.parts.len() + tags.sum::<usize>()
     }
 
     /// All but the tag that all entries of the org have, which is the last one.
     pub(super) fn narrow_tags(&self) -> &[Tag] {
-        self.tags.split_last().map_or(&[], |(_, narrow)| narrow)
+        self.tags().split_last().map_or(&[], |(_, narrow)| narrow)
     }
 
     /// Returns true if the response is to be dropped for one of these tags.
     #[must_use]
     pub fn has_any(&self, tags: &[Tag]) -> bool {
-        tag::overlap(tags, &self.tags)
+        tag::overlap(tags, self.tags())
     }
 }
 
@@ -94,16 +112,24 @@ fn hex(bytes: &[u8]) -> String {
         })
 }
 
-/// The tags follow from what the id is made of.
+/// The rest follows from the parts.
+impl PartialEq for CacheKey {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.parts == other.0.parts
+    }
+}
+
+impl Eq for CacheKey {}
+
 impl Hash for CacheKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
+        self.0.parts.hash(state);
     }
 }
 
 impl fmt::Debug for CacheKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("CacheKey").field(&self.id).finish()
+        formatter.debug_tuple("CacheKey").field(&self.id()).finish()
     }
 }
 

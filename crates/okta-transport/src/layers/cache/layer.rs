@@ -1,7 +1,7 @@
 use std::{
     sync::Arc,
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -242,13 +242,11 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let cache = self.clone();
-        Box::pin(async move {
-            match policy::kind(&request) {
-                Kind::Read(mode) => cache.read(request, mode).await,
-                Kind::Write => cache.write(request).await,
-                Kind::Other => cache.send(request).await,
-            }
-        })
+        match policy::kind(&request) {
+            Kind::Read(mode) => Box::pin(cache.read(request, mode)),
+            Kind::Write => Box::pin(cache.write(request)),
+            Kind::Other => Box::pin(cache.send(request)),
+        }
     }
 }
 
@@ -313,10 +311,49 @@ impl<S> Cache<S> {
             principal.unwrap_or(&settings.principal),
             AuthenticatorOverride::scopes_of(request.extensions(), settings.authenticator.as_ref()).as_ref(),
         );
+        let mut looked_up = None;
+        if mode == CacheMode::Default
+            && settings.store.is_process_local()
+            && !self.in_flight.may_be_obsolete(&key, settings)
+        {
+            // To look into memory is cheaper than to find out whether another call is about to.
+            let found = settings.look_up(&key).await;
+            let now = settings.clock.system_time();
+            if let Ok(Found { entry: Some(entry), .. }) = &found
+                && settings.is_fresh(entry, now)
+            {
+                return Ok(entry.hit(now));
+            }
+            looked_up = Some(found);
+        }
+        // Boxed, so that a cache hit does not allocate what a request needs.
+        Box::pin(self.read_together(request, mode, key, looked_up)).await
+    }
+
+    /// Searches with all calls that ask for the same.
+    async fn read_together<B, C>(
+        self,
+        request: Request<B>,
+        mode: CacheMode,
+        key: CacheKey,
+        mut looked_up: Option<Result<Found, Failed>>,
+    ) -> Result<Response<Body>, BoxError>
+    where
+        S: Service<Request<B>, Response = Response<C>> + Send + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send + 'static,
+        B: Send + 'static,
+        C: http_body::Body<Data = Bytes> + Send + 'static,
+        C::Error: Into<BoxError>,
+    {
+        let settings = &self.settings;
         let mut after_failure = false;
         loop {
-            match self.in_flight.begin_read(&key, settings, mode == CacheMode::Default) {
-                Begin::Lead(read) => return self.lead(request, mode, key, read, after_failure).await,
+            let begin = self.in_flight.begin_read(&key, settings, mode == CacheMode::Default);
+            // After another call's request, the store may have something else.
+            let looked_up = looked_up.take();
+            match begin {
+                Begin::Lead(read) => return self.lead(request, mode, key, read, after_failure, looked_up).await,
                 Begin::Pass => return self.send_as(request, CacheStatus::Bypass).await,
                 Begin::Follow(mut flight) => match flight.outcome(settings).await {
                     Outcome::Answer(entry) => return Ok(entry.hit(settings.clock.system_time())),
@@ -338,6 +375,7 @@ impl<S> Cache<S> {
         key: CacheKey,
         read: ReadGuard,
         after_failure: bool,
+        looked_up: Option<Result<Found, Failed>>,
     ) -> Result<Response<Body>, BoxError>
     where
         S: Service<Request<B>, Response = Response<C>> + Send + 'static,
@@ -351,7 +389,7 @@ impl<S> Cache<S> {
         let (sender, receiver) = oneshot::channel();
         let search = read.searching(|read| {
             let search = async move {
-                let answer = self.search(request, mode, &key, after_failure).await;
+                let answer = self.search(request, mode, &key, after_failure, looked_up).await;
                 // The response is lost if this call was dropped meanwhile, but those who wait have it by now if it is in
                 // memory. Otherwise one of them sends a request.
                 drop(sender.send(answer.conclude(settings, key, read).await));
@@ -368,6 +406,7 @@ impl<S> Cache<S> {
         mode: CacheMode,
         key: &CacheKey,
         after_failure: bool,
+        looked_up: Option<Result<Found, Failed>>,
     ) -> CacheOutcome
     where
         S: Service<Request<B>, Response = Response<C>>,
@@ -375,7 +414,11 @@ impl<S> Cache<S> {
         C: http_body::Body<Data = Bytes> + Send + 'static,
         C::Error: Into<BoxError>,
     {
-        let (kept, version) = match self.settings.look_up(key).await {
+        let found = match looked_up {
+            Some(found) => found,
+            None => self.settings.look_up(key).await,
+        };
+        let (kept, version) = match found {
             Ok(Found { entry, version }) => (entry, Some(version)),
             // It would not keep the response either.
             Err(Failed) => (None, None),
@@ -384,14 +427,14 @@ impl<S> Cache<S> {
         let had_kept = kept.is_some();
         let stale = match kept {
             Some(entry) if mode == CacheMode::Default => {
-                if entry.age(since) < self.settings.time_to_live {
+                if self.settings.is_fresh(&entry, since) {
                     return CacheOutcome::Hit(entry);
                 }
                 Some(entry)
             }
             _ => None,
         };
-        if let Some(etag) = stale.as_ref().and_then(Entry::etag) {
+        if let Some(etag) = stale.as_ref().and_then(|entry| entry.etag()) {
             request.headers_mut().insert(header::IF_NONE_MATCH, etag.clone());
         }
         CacheOutcome::Fetched(Box::new(Fetched {
@@ -406,6 +449,11 @@ impl<S> Cache<S> {
 }
 
 impl Settings {
+    /// Whether a response can be used without asking Okta.
+    fn is_fresh(&self, entry: &Entry, now: SystemTime) -> bool {
+        entry.age(now) < self.time_to_live
+    }
+
     /// Whether the answers of this address are cached.
     fn keeps(&self, uri: &Uri) -> bool {
         let excluded = self.excluded.iter().any(|prefix| uri.path().starts_with(&**prefix));

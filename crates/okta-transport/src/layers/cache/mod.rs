@@ -10,7 +10,7 @@
 //! | `flight` | a request that several calls share |
 //! | `in_flight` | one request a key; reads and writes that overlap |
 //! | `body_recorder` | a body that is cached while it is read |
-//! | `entry` | a response as bytes |
+//! | `entry`, `value` | a response as it is cached: in memory, and as bytes |
 //! | `store`, `shared_store`, `guarded_store` | what a store has to do, a pointer to any, and how little it is trusted |
 //! | `handle` | what a program removes itself |
 
@@ -35,3 +35,4 @@ pub(crate) mod shared_store;
 pub(crate) mod status;
 pub(crate) mod store;
 pub(crate) mod tag;
+pub(crate) mod value;

@@ -1,6 +1,5 @@
 use std::{fmt, time::Duration};
 
-use bytes::Bytes;
 use moka::sync::Cache;
 use okta_config::CacheConfig;
 use tower::BoxError;
@@ -9,6 +8,7 @@ use super::{
     key::CacheKey,
     store::{CacheLookup, CacheStore, VersionToken},
     tag::Tag,
+    value::CacheValue,
 };
 
 /// Caches responses in the memory of this process, up to a number of bytes.
@@ -28,7 +28,7 @@ use super::{
 #[derive(Clone)]
 pub struct MokaStore {
     limits: Limits,
-    responses: Cache<CacheKey, Bytes>,
+    responses: Cache<CacheKey, CacheValue>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -88,11 +88,7 @@ impl MokaStore {
         const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
         let responses = Cache::builder()
             .max_capacity(limits.max_bytes)
-            .weigher(|key: &CacheKey, value: &Bytes| {
-                let tags = key.tags().iter().map(|tag| tag.as_str().len());
-                let length = key.id().len() + tags.sum::<usize>() + value.len();
-                u32::try_from(length).unwrap_or(u32::MAX)
-            })
+            .weigher(|key: &CacheKey, value: &CacheValue| u32::try_from(key.size() + value.size()).unwrap_or(u32::MAX))
             .time_to_live(limits.time_to_live.min(LONGEST))
             .time_to_idle(limits.time_to_idle.min(LONGEST))
             .support_invalidation_closures()
@@ -120,7 +116,13 @@ impl CacheStore for MokaStore {
     }
 
     /// All responses live equally long: moka knows no other times, unless by an interface that has had faults.
-    async fn set(&self, key: &CacheKey, value: Bytes, _ttl: Duration, _version: VersionToken) -> Result<(), BoxError> {
+    async fn set(
+        &self,
+        key: &CacheKey,
+        value: CacheValue,
+        _ttl: Duration,
+        _version: VersionToken,
+    ) -> Result<(), BoxError> {
         self.responses.insert(key.clone(), value);
         // Otherwise a burst of responses would be cached beyond the limit for a while.
         self.responses.run_pending_tasks();

@@ -19,7 +19,7 @@ use crate::service::body::Body;
 /// Where the response comes from.
 pub(super) enum CacheOutcome {
     /// A cached response that is fresh enough.
-    Hit(Entry),
+    Hit(Arc<Entry>),
     /// A response from Okta.
     Fetched(Box<Fetched>),
 }
@@ -33,7 +33,7 @@ pub(super) struct Fetched {
     /// Whether something is cached under the same key.
     pub(super) had_kept: bool,
     /// What a 304 confirms.
-    pub(super) stale: Option<Entry>,
+    pub(super) stale: Option<Arc<Entry>>,
     /// Whether the request before this one failed: then all who wait share this failure.
     pub(super) after_failure: bool,
 }
@@ -50,7 +50,7 @@ impl CacheOutcome {
         match self {
             Self::Hit(entry) => {
                 let response = entry.hit(settings.clock.system_time());
-                read.finish(Some(Arc::new(entry)));
+                read.finish(Some(entry));
                 Ok(response)
             }
             Self::Fetched(fetched) => fetched.conclude(settings, key, read).await,

@@ -9,6 +9,7 @@ use super::{
     redis_connection::{Connection, Target},
     store::{CacheLookup, CacheStore, VersionToken},
     tag::Tag,
+    value::CacheValue,
 };
 use crate::tls_config::TlsConfig;
 
@@ -197,14 +198,23 @@ impl CacheStore for RedisStore {
         let found = found
             .filter(|found| found.starts_with(&stamps))
             .map(|mut found| found.split_off(stamps.len()));
-        Ok(CacheLookup::new(found, VersionToken::new(stamps)))
+        Ok(CacheLookup::new(
+            found.map(CacheValue::from_bytes),
+            VersionToken::new(stamps),
+        ))
     }
 
-    async fn set(&self, key: &CacheKey, value: Bytes, ttl: Duration, version: VersionToken) -> Result<(), BoxError> {
+    async fn set(
+        &self,
+        key: &CacheKey,
+        value: CacheValue,
+        ttl: Duration,
+        version: VersionToken,
+    ) -> Result<(), BoxError> {
         if !is_complete(version.as_bytes()) {
             return Ok(());
         }
-        let value = [version.as_bytes(), &value].concat();
+        let value = [version.as_bytes(), &value.to_bytes()].concat();
         let mut commands = redis::pipe();
         let set = commands.cmd("SET").arg(self.entry(key)).arg(value);
         set.arg("PX").arg(millis(ttl.min(LONGEST))).ignore();

@@ -1,6 +1,5 @@
 use std::{any::type_name, fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use okta_auth::BoxFuture;
 use tower::BoxError;
 
@@ -8,6 +7,7 @@ use super::{
     key::CacheKey,
     store::{CacheLookup, CacheStore, VersionToken},
     tag::Tag,
+    value::CacheValue,
 };
 
 /// Any [`CacheStore`] behind a pointer: what the cache layer holds, and what methods take as `impl Into<SharedCacheStore>`.
@@ -48,7 +48,7 @@ impl SharedCacheStore {
     pub(super) fn set<'a>(
         &'a self,
         key: &'a CacheKey,
-        value: Bytes,
+        value: CacheValue,
         ttl: Duration,
         version: VersionToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
@@ -87,18 +87,17 @@ impl fmt::Debug for SharedCacheStore {
 mod dynamic {
     use std::time::Duration;
 
-    use bytes::Bytes;
     use okta_auth::BoxFuture;
     use tower::BoxError;
 
-    use super::{CacheKey, CacheLookup, Tag, VersionToken};
+    use super::{CacheKey, CacheLookup, CacheValue, Tag, VersionToken};
 
     pub(super) trait CacheStore: Send + Sync {
         fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Result<CacheLookup, BoxError>>;
         fn set<'a>(
             &'a self,
             key: &'a CacheKey,
-            value: Bytes,
+            value: CacheValue,
             ttl: Duration,
             version: VersionToken,
         ) -> BoxFuture<'a, Result<(), BoxError>>;
@@ -116,7 +115,7 @@ mod dynamic {
         fn set<'a>(
             &'a self,
             key: &'a CacheKey,
-            value: Bytes,
+            value: CacheValue,
             ttl: Duration,
             version: VersionToken,
         ) -> BoxFuture<'a, Result<(), BoxError>> {

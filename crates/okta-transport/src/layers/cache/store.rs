@@ -1,13 +1,13 @@
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use tower::BoxError;
 
-use super::{key::CacheKey, tag::Tag};
+use super::{key::CacheKey, tag::Tag, value::CacheValue};
 
 /// Stores the responses of a [`CacheLayer`](crate::cache::CacheLayer). Implement it for a custom store.
 ///
-/// A store maps keys to bytes. It need not be reliable: if it fails, panics, is slow or returns garbage, the call continues
+/// A store maps keys to [values](CacheValue). It need not be reliable: if it fails, panics, is slow or returns garbage, the call continues
 /// without the cache. It must drop entries, though: after [`invalidate`](Self::invalidate), no entry with one of the
 /// tags may be returned.
 ///
@@ -15,20 +15,19 @@ use super::{key::CacheKey, tag::Tag};
 ///
 /// ```
 /// use std::{collections::HashMap, time::Duration};
-/// use bytes::Bytes;
-/// use okta_transport::{BoxError, cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken}};
+/// use okta_transport::{BoxError, cache::{CacheKey, CacheLookup, CacheStore, CacheValue, Tag, VersionToken}};
 /// use tokio::sync::Mutex;
 ///
 /// /// Stores everything for the lifetime of the process, which is good enough for a script.
 /// #[derive(Default)]
-/// struct MapStore(Mutex<HashMap<CacheKey, Bytes>>);
+/// struct MapStore(Mutex<HashMap<CacheKey, CacheValue>>);
 ///
 /// impl CacheStore for MapStore {
 ///     async fn get(&self, key: &CacheKey) -> Result<CacheLookup, BoxError> {
 ///         Ok(self.0.lock().await.get(key).cloned().into())
 ///     }
 ///
-///     async fn set(&self, key: &CacheKey, value: Bytes, _: Duration, _: VersionToken) -> Result<(), BoxError> {
+///     async fn set(&self, key: &CacheKey, value: CacheValue, _: Duration, _: VersionToken) -> Result<(), BoxError> {
 ///         self.0.lock().await.insert(key.clone(), value);
 ///         Ok(())
 ///     }
@@ -68,7 +67,7 @@ pub trait CacheStore: Send + Sync + 'static {
     fn set(
         &self,
         key: &CacheKey,
-        value: Bytes,
+        value: CacheValue,
         ttl: Duration,
         version: VersionToken,
     ) -> impl Future<Output = Result<(), BoxError>> + Send;
@@ -95,6 +94,7 @@ pub trait CacheStore: Send + Sync + 'static {
 
     /// Returns true if entries never leave this process. Defaults to false.
     ///
+    /// Calls for the same look into such a store at the same time; they share a look-up in any other one.
     /// Responses that may contain secrets (applications, identity providers, factors, …) are cached only in process-local
     /// stores.
     fn is_process_local(&self) -> bool {
@@ -110,7 +110,7 @@ impl<T: CacheStore> CacheStore for Arc<T> {
     fn set(
         &self,
         key: &CacheKey,
-        value: Bytes,
+        value: CacheValue,
         ttl: Duration,
         version: VersionToken,
     ) -> impl Future<Output = Result<(), BoxError>> + Send {
@@ -131,36 +131,27 @@ impl<T: CacheStore> CacheStore for Arc<T> {
 }
 
 /// The result of a [`CacheStore::get`].
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CacheLookup {
-    /// The cached bytes, or `None` if there are none for the key.
-    pub value: Option<Bytes>,
+    /// The cached value, or `None` if there is none for the key.
+    pub value: Option<CacheValue>,
     /// Handed back to [`CacheStore::set`] when the response to this lookup is cached.
     pub version: VersionToken,
 }
 
 impl CacheLookup {
-    /// The cached bytes, if any, and the token for [`CacheStore::set`].
+    /// The cached value, if any, and the token for [`CacheStore::set`].
     #[must_use]
-    pub fn new(value: Option<Bytes>, version: VersionToken) -> Self {
+    pub fn new(value: Option<CacheValue>, version: VersionToken) -> Self {
         Self { value, version }
     }
 }
 
 /// For a store that needs no version tokens.
-impl From<Option<Bytes>> for CacheLookup {
-    fn from(value: Option<Bytes>) -> Self {
+impl From<Option<CacheValue>> for CacheLookup {
+    fn from(value: Option<CacheValue>) -> Self {
         Self::new(value, VersionToken::default())
-    }
-}
-
-impl fmt::Debug for CacheLookup {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("CacheLookup")
-            .field("value", &self.value.as_ref().map(Bytes::len))
-            .finish_non_exhaustive()
     }
 }
 

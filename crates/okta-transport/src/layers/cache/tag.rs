@@ -18,7 +18,7 @@
 //! It is expressed as tags: an entry has some, a write has some, and an entry that shares one with a write is dropped.
 //! A store has to compare texts, not to know the rule.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use http::Uri;
 use percent_encoding::percent_decode_str;
@@ -88,35 +88,44 @@ pub(super) fn of_write(uri: &Uri) -> Box<[Tag]> {
 
 /// Scheme, host and port in one spelling.
 pub(super) fn origin(uri: &Uri) -> String {
-    let scheme = uri.scheme_str().unwrap_or_default().to_ascii_lowercase();
-    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-    let default_port = match &*scheme {
-        "https" => Some(443),
-        "http" => Some(80),
+    let scheme = uri.scheme_str().unwrap_or_default();
+    let mut origin = String::with_capacity(64);
+    origin.push_str(scheme);
+    origin.push_str("://");
+    origin.push_str(uri.host().unwrap_or_default());
+    origin.make_ascii_lowercase();
+    let default_port = match origin.get(..scheme.len()) {
+        Some("https") => Some(443),
+        Some("http") => Some(80),
         _ => None,
     };
-    match uri.port_u16().filter(|port| Some(*port) != default_port) {
-        Some(port) => format!("{scheme}://{host}:{port}"),
-        None => format!("{scheme}://{host}"),
+    if let Some(port) = uri.port_u16().filter(|port| Some(*port) != default_port) {
+        origin.push(':');
+        origin.push_str(&port.to_string());
     }
+    origin
 }
 
 /// The decoded segments of a path, without the empty ones.
-pub(super) fn segments(uri: &Uri) -> impl Iterator<Item = String> {
-    uri.path()
-        .split('/')
+pub(super) fn segments(uri: &Uri) -> impl Iterator<Item = Cow<'_, str>> {
+    let path = uri.path();
+    let is_encoded = path.contains('%');
+    path.split('/')
         .filter(|segment| !segment.is_empty())
-        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+        .map(move |segment| match is_encoded {
+            true => percent_decode_str(segment).decode_utf8_lossy(),
+            false => Cow::Borrowed(segment),
+        })
 }
 
-struct Path {
+struct Path<'a> {
     origin: String,
     /// The segments after the version, if there is one.
-    segments: Vec<String>,
+    segments: Vec<Cow<'a, str>>,
 }
 
-impl Path {
-    fn new(uri: &Uri) -> Self {
+impl<'a> Path<'a> {
+    fn new(uri: &'a Uri) -> Self {
         let mut segments: Vec<_> = segments(uri).collect();
         if let Some(version) = segments.iter().position(|segment| is_version(segment)) {
             segments.drain(..=version);

@@ -1,10 +1,15 @@
 //! One request through the limiter.
 
-use std::{error::Error, pin::pin, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{Extensions, HeaderMap, Request, Response, StatusCode};
 use okta_auth::Clock;
 use tokio::runtime::Handle;
 use tower::{BoxError, Service, ServiceExt};
@@ -12,7 +17,7 @@ use tower::{BoxError, Service, ServiceExt};
 use super::{
     admission::{Entered, Limits},
     background::Background,
-    bucket::End,
+    bucket::{Bucket, End},
     budget::Outcome,
     in_flight::InFlight,
     observation::Observation,
@@ -21,10 +26,14 @@ use super::{
     state::RateLimitState,
 };
 use crate::{
-    error::{causes, response_body_error::ResponseBodyError},
+    error::{causes, response_body_error::ResponseBodyError, timeout_error::TimeoutError},
     headers::{rate_limit::RateLimit, retry_after::retry_after},
     layers::retry::failure::maybe_carried_out,
-    request::deadline::Deadline,
+    measures::metrics::Metrics,
+    request::{
+        deadline::Deadline,
+        send_state::{Holder, SendState},
+    },
     service::body::Body,
 };
 
@@ -35,6 +44,7 @@ pub(super) struct Attempt<S, B> {
     pub(super) inner: S,
     pub(super) request: Request<B>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) metrics: Option<Metrics>,
 }
 
 impl<S, B, C> Attempt<S, B>
@@ -50,9 +60,12 @@ where
         let deadline = Deadline::of(self.request.extensions());
         match limits.try_enter(self.clock.now(), deadline)? {
             Some(mut entered) if !entered.blocks_others => {
+                pass_on(self.request.extensions(), deadline)?;
                 entered.sent();
                 let result = self.inner.oneshot(self.request).await.map_err(Into::into);
-                entered.end(&*self.clock, result, Duration::ZERO).0
+                entered
+                    .end(&*self.clock, self.metrics.as_ref(), result, Duration::ZERO)
+                    .0
             }
             // Boxed, because it is several times as large as the usual way.
             entered => Box::pin(self.drive(limits, entered, deadline)).await,
@@ -70,6 +83,10 @@ where
         let place = Place::next(runtime.as_ref().map(Handle::id));
         let held = InFlight::default();
         let given_up = GivenUp(held.clone());
+        let state = SendState::of(self.request.extensions()).cloned();
+        if let (Some(state), None) = (&state, &entered) {
+            state.hold(Holder::RateLimit);
+        }
         let future = {
             let (runtime, held) = (runtime.clone(), held.clone());
             async move {
@@ -82,7 +99,9 @@ where
                     Either::Left((result, _)) => result,
                     Either::Right(_) => {
                         held.give_back();
-                        Err(deadline.error().into())
+                        let error = deadline.error();
+                        let is_unsent = state.is_some_and(|state| state.close());
+                        Err(if is_unsent { error.unsent() } else { error }.into())
                     }
                 }
             }
@@ -101,17 +120,31 @@ where
         held: &InFlight,
         runtime: Option<Handle>,
     ) -> Result<Response<Body>, BoxError> {
-        let Self { inner, request, clock } = self;
+        let Self {
+            inner,
+            request,
+            clock,
+            metrics,
+        } = self;
         let begun = clock.now();
         let mut entered = match entered {
             Some(entered) => entered,
-            None => limits.enter(Arc::clone(&clock), place, deadline).await?,
+            None => {
+                let _held_back = metrics.clone().map(|metrics| HeldBack {
+                    metrics,
+                    bucket: limits.bucket.clone(),
+                    clock: Arc::clone(&clock),
+                    since: begun,
+                });
+                limits.enter(Arc::clone(&clock), place, deadline).await?
+            }
         };
         let waited = clock.now().saturating_duration_since(begun);
+        pass_on(request.extensions(), deadline)?;
         entered.sent();
         held.put(entered);
         let result = inner.oneshot(request).await.map_err(Into::into);
-        let (result, permit) = held.take().end(&*clock, result, waited);
+        let (result, permit) = held.take().end(&*clock, metrics.as_ref(), result, waited);
         let response = result?;
         // What was refused does not run, and what is in memory has been received.
         if permit.is_none()
@@ -132,6 +165,33 @@ where
         }
         let held = held.clone();
         Ok(response.map(|body| hold(body, held)))
+    }
+}
+
+/// Notes that the request goes on, unless its call has been reported as not sent.
+fn pass_on(extensions: &Extensions, deadline: Option<Deadline>) -> Result<(), TimeoutError> {
+    match deadline {
+        Some(deadline) if SendState::of(extensions).is_some_and(|state| !state.pass(Holder::RateLimit)) => {
+            Err(deadline.error().unsent())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Records how long an attempt was held back, also if it ends before it is sent.
+struct HeldBack {
+    metrics: Metrics,
+    /// `None` if only the number of concurrent requests is limited.
+    bucket: Option<Arc<Bucket>>,
+    clock: Arc<dyn Clock>,
+    since: Instant,
+}
+
+impl Drop for HeldBack {
+    fn drop(&mut self) {
+        let wait = self.clock.now().saturating_duration_since(self.since);
+        let bucket = self.bucket.as_ref().map_or("", |bucket| &**bucket.name());
+        self.metrics.rate_limit_wait(bucket, wait);
     }
 }
 
@@ -163,6 +223,7 @@ impl Entered {
     fn end<C>(
         self,
         clock: &dyn Clock,
+        metrics: Option<&Metrics>,
         result: Result<Response<C>, BoxError>,
         waited: Duration,
     ) -> (
@@ -178,9 +239,13 @@ impl Entered {
                 Ok(response) => answered(response.status(), response.headers(), clock),
                 Err(error) => failed(&**error, clock),
             });
+            let rate_limit = bucket.observed();
+            if let (Some(metrics), Some(rate_limit)) = (metrics, rate_limit) {
+                metrics.rate_limit(bucket.name(), rate_limit);
+            }
             RateLimitState {
                 bucket: bucket.name().clone(),
-                rate_limit: bucket.observed(),
+                rate_limit,
                 waited,
             }
         });

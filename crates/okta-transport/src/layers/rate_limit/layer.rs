@@ -9,7 +9,7 @@ use okta_auth::{BoxFuture, Principal};
 use tower::{BoxError, Layer, Service};
 
 use super::{attempt::Attempt, limiter::RateLimiter};
-use crate::service::body::Body;
+use crate::{measures::metrics::Metrics, service::body::Body};
 
 /// A tower layer that keeps requests within Okta's rate limits, by what the responses say about them.
 ///
@@ -73,6 +73,7 @@ use crate::service::body::Body;
 pub struct RateLimitLayer {
     limiter: RateLimiter,
     principal: Option<Principal>,
+    metrics: Option<Metrics>,
 }
 
 impl RateLimitLayer {
@@ -82,7 +83,18 @@ impl RateLimitLayer {
         Self {
             limiter,
             principal: None,
+            metrics: None,
         }
+    }
+
+    /// Records what responses report about the limits, and how long attempts are held back
+    /// ([`RateLimitLimit`](crate::metrics::Instrument::RateLimitLimit),
+    /// [`RateLimitRemaining`](crate::metrics::Instrument::RateLimitRemaining),
+    /// [`RateLimitWait`](crate::metrics::Instrument::RateLimitWait)).
+    #[must_use]
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
+        self
     }
 
     /// Whose the requests are that do not say it themselves: the
@@ -131,7 +143,11 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let RateLimitLayer { limiter, principal } = &self.layer;
+        let RateLimitLayer {
+            limiter,
+            principal,
+            metrics,
+        } = &self.layer;
         let limits = limiter.limits(
             request.method(),
             request.uri(),
@@ -142,6 +158,7 @@ where
             inner: self.inner.clone(),
             request,
             clock: Arc::clone(limiter.clock()),
+            metrics: metrics.clone(),
         };
         Box::pin(attempt.run(limits))
     }

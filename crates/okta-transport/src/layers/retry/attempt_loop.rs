@@ -21,10 +21,12 @@ use crate::{
         response_body_error::ResponseBodyError,
     },
     layers::tracing::error_type::ErrorSummary,
+    measures::metrics::RetryReason,
     request::{
         call_options::CallOptions,
         deadline::Deadline,
         operation::{Idempotency, Operation, OperationRef},
+        send_state::SendState,
     },
     service::{body::Body, drain::drain},
 };
@@ -44,6 +46,10 @@ pub(super) struct Call {
     repeated: Vec<RepeatedAttempt>,
     /// How many of them count against the number of retries.
     counted: u32,
+    /// Tells the total timeout whether anything was sent.
+    state: Option<SendState>,
+    /// Whether an attempt may have been carried out.
+    is_uncertain: bool,
     /// When the server said first that it is busy.
     busy_since: Option<Instant>,
 }
@@ -77,6 +83,8 @@ impl Call {
             operation: OperationRef::of(extensions),
             repeated: Vec::new(),
             counted: 0,
+            state: SendState::of(extensions).cloned(),
+            is_uncertain: false,
             busy_since: None,
             layer,
         }
@@ -107,6 +115,9 @@ impl Call {
             }
             (parts, body) = next.request;
             let first = self.repeated.iter().find_map(|attempt| attempt.request_id.as_ref());
+            if let Some(state) = &self.state {
+                state.next_attempt();
+            }
             retry_headers::mark(&mut parts.headers, first, self.retries());
         }
     }
@@ -197,7 +208,19 @@ impl Call {
             ?wait,
             "sending the request again after a wait"
         );
+        if let Some(metrics) = &self.layer.metrics {
+            let reason = match next.after {
+                After::Failure => RetryReason::Failure,
+                After::Refusal => RetryReason::Refusal,
+                After::Busy => RetryReason::Busy,
+            };
+            metrics.retry(self.operation, reason, wait);
+        }
         let maybe_carried_out = next.after == After::Failure && self.maybe_carried_out(&outcome);
+        self.is_uncertain |= may_have_been_carried_out(&outcome);
+        if let (Some(state), false) = (&self.state, self.is_uncertain) {
+            state.nothing_was_carried_out();
+        }
         match next.after {
             After::Busy => _ = self.busy_since.get_or_insert(now),
             After::Failure | After::Refusal => self.counted += 1,
@@ -227,11 +250,7 @@ impl Call {
     }
 
     fn maybe_carried_out<B>(&self, outcome: &Result<Response<B>, BoxError>) -> bool {
-        let may_have_been = match outcome {
-            Ok(response) => !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::LOCKED),
-            Err(error) => maybe_carried_out(&**error),
-        };
-        may_have_been && self.idempotency != Idempotency::Safe
+        may_have_been_carried_out(outcome) && self.idempotency != Idempotency::Safe
     }
 
     fn finish<B>(self, outcome: Result<Response<B>, BoxError>, reason: StopReason) -> Result<Response<B>, BoxError> {
@@ -251,6 +270,13 @@ impl Call {
             }
             Err(error) => Err(RetryError::new(error, attempts).into()),
         }
+    }
+}
+
+fn may_have_been_carried_out<B>(outcome: &Result<Response<B>, BoxError>) -> bool {
+    match outcome {
+        Ok(response) => !matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::LOCKED),
+        Err(error) => maybe_carried_out(&**error),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
         name_lookup_error::NameLookupError,
         response_body_error::ResponseBodyError,
         timeout_error::{TimeoutError, TimeoutKind},
+        tls::is_tls_error,
     },
     layers::{guard::error::is_withheld, rate_limit::error::RateLimitWaitError},
 };
@@ -120,18 +121,6 @@ fn is_interruption(kind: io::ErrorKind) -> bool {
     )
 }
 
-/// What TLS objects to, a certificate for example, it will object to again. A connection that breaks in the middle of
-/// it is not a TLS error but an error of `std::io`.
-#[cfg(feature = "hyper")]
-fn is_tls_error(error: &(dyn Error + 'static)) -> bool {
-    causes::find::<rustls::Error>(error).is_some()
-}
-
-#[cfg(not(feature = "hyper"))]
-fn is_tls_error(_: &(dyn Error + 'static)) -> bool {
-    false
-}
-
 /// Credentials that a proxy refuses it will refuse again, and a target as well.
 #[cfg(feature = "hyper")]
 fn is_permanent_proxy_error(error: &(dyn Error + 'static)) -> bool {
@@ -147,7 +136,8 @@ fn is_permanent_proxy_error(_: &(dyn Error + 'static)) -> bool {
 /// Returns true if the request that this error is about may have been carried out by the server: it was sent, or
 /// nothing is known about it.
 ///
-/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit, a guard;
+/// It is false for what ends a request before it is sent: no connection, no credentials, no time left for a rate limit, a total
+/// timeout while a rate limit or credentials held it back, a guard;
 /// and for a request of which HTTP/2 says that it was not processed.
 #[must_use]
 pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
@@ -161,6 +151,7 @@ pub fn maybe_carried_out(error: &(dyn Error + 'static)) -> bool {
                 || cause.is::<AuthError>()
                 || cause.is::<ConnectError>()
                 || cause.is::<RateLimitWaitError>()
+                || cause.downcast_ref().is_some_and(TimeoutError::is_unsent)
         });
     !is_unsent
 }

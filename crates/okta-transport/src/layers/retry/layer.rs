@@ -9,7 +9,7 @@ use okta_auth::{BoxFuture, Clock};
 use tower::{BoxError, Layer, Service};
 
 use super::{attempt_loop::Call, budget::RetryBudget, default_policy::DefaultRetryPolicy, policy::RetryPolicy};
-use crate::{service::body::Body, time::clock::TokioClock};
+use crate::{measures::metrics::Metrics, service::body::Body, time::clock::TokioClock};
 
 /// As many as most of Okta's other SDKs.
 const MAX_RETRIES: u32 = 2;
@@ -80,6 +80,7 @@ pub struct RetryLayer {
     pub(super) max_backoff: Option<Duration>,
     pub(super) busy_patience: Duration,
     pub(super) repeats_idempotent_writes: bool,
+    pub(super) metrics: Option<Metrics>,
 }
 
 impl RetryLayer {
@@ -94,6 +95,7 @@ impl RetryLayer {
             max_backoff: None,
             busy_patience: BUSY_PATIENCE,
             repeats_idempotent_writes: true,
+            metrics: None,
         }
     }
 
@@ -142,6 +144,13 @@ impl RetryLayer {
     #[must_use]
     pub fn budget(mut self, budget: impl Into<Option<RetryBudget>>) -> Self {
         self.budget = budget.into();
+        self
+    }
+
+    /// Records each delay ([`RetryWait`](crate::metrics::Instrument::RetryWait)).
+    #[must_use]
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
         self
     }
 

@@ -5,7 +5,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
@@ -16,11 +16,12 @@ use tracing::{Level, Span};
 
 use super::{
     call_record::CallHandle,
-    error_type::{CANCELLED, ErrorSummary},
+    error_type::ErrorSummary,
     event_at,
     sent::{ResponseHead, Sent},
 };
 use crate::{
+    measures::metrics::{Metrics, RunningAttempt},
     sanitize::{
         REDACTED,
         header_allow_list::HeaderAllowList,
@@ -31,7 +32,8 @@ use crate::{
 
 const TARGET: &str = "okta_transport::attempt";
 
-/// Emits one `tracing` event an attempt, when the head of its response is there or it has failed.
+/// Emits one `tracing` event an attempt, when the head of its response is there or it has failed. With [`Metrics`] it measures
+/// each attempt, too.
 ///
 /// Its target is `okta_transport::attempt`, and its level is `WARN` for what another attempt may fix (no head, the
 /// statuses 429 and 5xx) and `DEBUG` for every other. Its fields are those of
@@ -46,8 +48,11 @@ const TARGET: &str = "okta_transport::attempt";
 ///   and cookies never.
 /// - Bodies are never shown, and of errors only what is known to contain no secret: the caller has them whole.
 ///
+/// With [`metrics`](Self::metrics) it records [`RequestDuration`](crate::metrics::Instrument::RequestDuration) and
+/// [`Concurrency`](crate::metrics::Instrument::Concurrency).
+///
 /// Put it inside of everything that sends a request more than once, next to the service that sends it. Without a
-/// subscriber it costs next to nothing.
+/// subscriber and a recorder it costs next to nothing.
 #[derive(Clone, Debug)]
 pub struct AttemptLogLayer {
     settings: Arc<Settings>,
@@ -58,6 +63,8 @@ struct Settings {
     clock: Arc<dyn Clock>,
     headers: HeaderAllowList,
     query: QueryAllowList,
+    is_logged: bool,
+    metrics: Option<Metrics>,
 }
 
 impl AttemptLogLayer {
@@ -69,8 +76,24 @@ impl AttemptLogLayer {
                 clock: Arc::new(TokioClock),
                 headers: HeaderAllowList::for_logs(),
                 query: QueryAllowList::default(),
+                is_logged: true,
+                metrics: None,
             }),
         }
+    }
+
+    /// Measures each attempt.
+    #[must_use]
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        Arc::make_mut(&mut self.settings).metrics = Some(metrics);
+        self
+    }
+
+    /// Emits no event: the layer only measures.
+    #[must_use]
+    pub fn without_logging(mut self) -> Self {
+        Arc::make_mut(&mut self.settings).is_logged = false;
+        self
     }
 
     /// Takes the time from this clock instead of tokio's.
@@ -180,49 +203,74 @@ where
 /// cancelled.
 #[derive(Debug)]
 struct AttemptRecord {
+    settings: Arc<Settings>,
+    start: Instant,
+    /// `None` if no subscriber is interested.
+    log: Option<AttemptLogEntry>,
+    /// `None` if there is no recorder.
+    running: Option<RunningAttempt>,
+    ended: bool,
+}
+
+/// What only a log shows of an attempt.
+#[derive(Debug)]
+struct AttemptLogEntry {
     sent: Sent,
     span: Span,
     resends: Option<u32>,
-    settings: Arc<Settings>,
-    start: Instant,
-    emitted: bool,
 }
 
 impl AttemptRecord {
-    /// `None` if no subscriber is interested.
+    /// `None` if there is neither a recorder nor an interested subscriber.
     fn begin<B>(request: &Request<B>, settings: &Arc<Settings>) -> Option<Self> {
         let call = CallHandle::of(request.extensions());
         let before = call.map_or(0, CallHandle::attempt);
-        if !tracing::event_enabled!(target: TARGET, Level::WARN) {
+        let is_logged = settings.is_logged && tracing::event_enabled!(target: TARGET, Level::WARN);
+        if !is_logged && settings.metrics.is_none() {
             return None;
         }
-        let resends = before.max(retry_count(request.headers()));
+        let log = is_logged.then(|| {
+            let resends = before.max(retry_count(request.headers()));
+            AttemptLogEntry {
+                sent: Sent::new(request),
+                span: call.map_or_else(Span::none, |call| call.span.clone()),
+                resends: (resends > 0).then_some(resends),
+            }
+        });
         let record = Self {
-            sent: Sent::new(request),
-            span: call.map_or_else(Span::none, |call| call.span.clone()),
-            resends: (resends > 0).then_some(resends),
             settings: Arc::clone(settings),
             start: settings.clock.now(),
-            emitted: false,
+            log,
+            running: settings.metrics.as_ref().map(|metrics| metrics.attempt(request)),
+            ended: false,
         };
-        record.span.in_scope(|| {
-            tracing::event!(
-                target: TARGET,
-                Level::TRACE,
-                url.full = %record.url(),
-                http.request.headers = ?record.shown(request.headers()),
-                "request headers"
-            );
-        });
+        if let Some(log) = &record.log {
+            log.span.in_scope(|| {
+                tracing::event!(
+                    target: TARGET,
+                    Level::TRACE,
+                    url.full = %record.url(log),
+                    http.request.headers = ?record.shown(request.headers()),
+                    "request headers"
+                );
+            });
+        }
         Some(record)
     }
 
     fn answered<B>(mut self, response: &Response<B>) {
+        let duration = self.end();
+        if let Some(running) = self.running.take() {
+            running.end(Some((response.status(), response.version())), None, duration);
+        }
+        let Some(log) = &self.log else {
+            return;
+        };
         let head = ResponseHead::new(response);
         let repeatable = head.status == StatusCode::TOO_MANY_REQUESTS || head.status.is_server_error();
         let level = if repeatable { Level::WARN } else { Level::DEBUG };
-        self.emit(level, "attempt answered", Some(&head), head.error_type(), None);
-        self.span.in_scope(|| {
+        self.emit(log, level, "attempt answered", Some(&head), None, duration);
+        log.span.in_scope(|| {
             tracing::event!(
                 target: TARGET,
                 Level::TRACE,
@@ -233,50 +281,63 @@ impl AttemptRecord {
     }
 
     fn failed(mut self, error: &(dyn Error + 'static)) {
-        let summary = ErrorSummary::of(error);
-        let message = summary.message.as_deref();
-        self.emit(Level::WARN, "attempt failed", None, Some(summary.kind), message);
+        self.without_response(Level::WARN, "attempt failed", &ErrorSummary::of(error));
+    }
+
+    fn without_response(&mut self, level: Level, what: &str, error: &ErrorSummary) {
+        let duration = self.end();
+        if let Some(running) = self.running.take() {
+            running.end(None, Some(error.kind), duration);
+        }
+        if let Some(log) = &self.log {
+            self.emit(log, level, what, None, Some(error), duration);
+        }
+    }
+
+    fn end(&mut self) -> Duration {
+        self.ended = true;
+        self.settings.clock.now().saturating_duration_since(self.start)
     }
 
     fn emit(
-        &mut self,
+        &self,
+        log: &AttemptLogEntry,
         level: Level,
         what: &str,
         head: Option<&ResponseHead>,
-        error_type: Option<&str>,
-        error_message: Option<&str>,
+        error: Option<&ErrorSummary>,
+        duration: Duration,
     ) {
-        self.emitted = true;
         let rate_limit = head.and_then(|head| head.rate_limit);
-        let url = (level == Level::DEBUG).then(|| tracing::field::display(self.url()));
-        self.span.in_scope(|| {
+        let error_type = error.map(|error| error.kind).or_else(|| head?.error_type());
+        let url = (level == Level::DEBUG).then(|| tracing::field::display(self.url(log)));
+        log.span.in_scope(|| {
             event_at!(
                 level,
                 target: TARGET,
-                okta.operation = self.sent.operation_id(),
-                http.request.method = self.sent.method.as_str(),
-                url.template = self.sent.template(),
+                okta.operation = log.sent.operation_id(),
+                http.request.method = log.sent.method.as_str(),
+                url.template = log.sent.template(),
                 url.full = url,
-                server.address = self.sent.uri.host(),
-                server.port = self.sent.port(),
+                server.address = log.sent.uri.host(),
+                server.port = log.sent.port(),
                 http.response.status_code = head.map(|head| head.status.as_u16()),
-                http.request.resend_count = self.resends,
+                http.request.resend_count = log.resends,
                 "error.type" = error_type,
-                error.message = error_message,
+                error.message = error.and_then(|error| error.message.as_deref()),
                 okta.request_id = head.and_then(|head| head.request_id.as_deref()),
                 okta.rate_limit.limit = rate_limit.map(|limit| limit.limit),
                 okta.rate_limit.remaining = rate_limit.map(|limit| limit.remaining),
                 okta.rate_limit.reset = rate_limit.map(|limit| limit.reset),
-                http.client.request.duration =
-                    self.settings.clock.now().saturating_duration_since(self.start).as_secs_f64(),
+                http.client.request.duration = duration.as_secs_f64(),
                 "{what}"
             );
         });
     }
 
-    fn url(&self) -> SafeUrl<'_> {
+    fn url<'l>(&'l self, log: &'l AttemptLogEntry) -> SafeUrl<'l> {
         SafeUrl {
-            uri: &self.sent.uri,
+            uri: &log.sent.uri,
             query: &self.settings.query,
         }
     }
@@ -291,8 +352,8 @@ impl AttemptRecord {
 
 impl Drop for AttemptRecord {
     fn drop(&mut self) {
-        if !self.emitted {
-            self.emit(Level::DEBUG, "attempt cancelled", None, Some(CANCELLED), None);
+        if !self.ended {
+            self.without_response(Level::DEBUG, "attempt cancelled", &ErrorSummary::CANCELLED);
         }
     }
 }

@@ -31,6 +31,11 @@ pub(crate) struct ErrorSummary {
 }
 
 impl ErrorSummary {
+    pub(super) const CANCELLED: Self = Self {
+        kind: CANCELLED,
+        message: None,
+    };
+
     /// Goes by the first error of the chain that is known; by an I/O error only if nothing better is, for those wrap
     /// others.
     pub(crate) fn of(error: &(dyn Error + 'static)) -> Self {

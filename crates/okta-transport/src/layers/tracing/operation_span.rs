@@ -13,10 +13,10 @@ use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, util::Oneshot};
 use tracing::{Instrument, Span, instrument::Instrumented};
 
-use super::call_record::CallRecord;
-use crate::{service::body::Body, time::clock::TokioClock};
+use super::call_record::{CallRecord, Listeners};
+use crate::{measures::metrics::Metrics, service::body::Body, time::clock::TokioClock};
 
-/// Opens a `tracing` span for each call, and emits an event when the call is over.
+/// Opens a `tracing` span for each call, and emits an event when the call is over. With [`Metrics`] it measures each call, too.
 ///
 /// The span has the level `INFO` and the target `okta_transport::call`; its fields are named by [OpenTelemetry's
 /// conventions] for HTTP clients: `http.request.method`, `url.template`, `server.address`, `server.port`,
@@ -32,12 +32,17 @@ use crate::{service::body::Body, time::clock::TokioClock};
 ///
 /// The address itself is in neither: ids in paths may be logins (see [`AttemptLogLayer`](crate::trace::AttemptLogLayer)).
 ///
-/// Put it outside of everything that takes part in a call. Without a subscriber it costs next to nothing.
+/// With [`metrics`](Self::metrics) it records [`CallDuration`](crate::metrics::Instrument::CallDuration),
+/// [`CallAttempts`](crate::metrics::Instrument::CallAttempts), [`CacheHit`](crate::metrics::Instrument::CacheHit) and
+/// [`CacheMiss`](crate::metrics::Instrument::CacheMiss).
+///
+/// Put it outside of everything that takes part in a call. Without a subscriber and a recorder it costs next to nothing.
 ///
 /// [OpenTelemetry's conventions]: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client
 #[derive(Clone, Debug)]
 pub struct OperationSpanLayer {
     clock: Arc<dyn Clock>,
+    listeners: Listeners,
 }
 
 impl OperationSpanLayer {
@@ -46,7 +51,25 @@ impl OperationSpanLayer {
     pub fn new() -> Self {
         Self {
             clock: Arc::new(TokioClock),
+            listeners: Listeners {
+                is_logged: true,
+                metrics: None,
+            },
         }
+    }
+
+    /// Measures each call.
+    #[must_use]
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        self.listeners.metrics = Some(metrics);
+        self
+    }
+
+    /// Opens no span and emits no event: the layer only measures.
+    #[must_use]
+    pub const fn without_logging(mut self) -> Self {
+        self.listeners.is_logged = false;
+        self
     }
 
     /// Takes the time from this clock instead of tokio's.
@@ -70,6 +93,7 @@ impl<S> Layer<S> for OperationSpanLayer {
         OperationSpan {
             inner,
             clock: Arc::clone(&self.clock),
+            listeners: self.listeners.clone(),
         }
     }
 }
@@ -79,6 +103,7 @@ impl<S> Layer<S> for OperationSpanLayer {
 pub struct OperationSpan<S> {
     inner: S,
     clock: Arc<dyn Clock>,
+    listeners: Listeners,
 }
 
 impl<S, B, C> Service<Request<B>> for OperationSpan<S>
@@ -98,7 +123,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let record = CallRecord::begin(&mut request, &self.clock);
+        let record = CallRecord::begin(&mut request, &self.clock, &self.listeners);
         let span = record.as_ref().map_or_else(Span::none, |record| record.span().clone());
         OperationSpanFuture {
             call: Oneshot::new(self.inner.clone(), request).instrument(span),

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use okta_config::CacheConfig;
 use okta_transport::{
     Body, BoxError, HttpService,
-    cache::{CacheKey, CacheLayer, CacheStatus, CacheStore, MokaStore, VersionToken},
+    cache::{CacheKey, CacheLayer, CacheStatus, CacheStore, CacheValue, MokaStore, VersionToken},
 };
 use tower::service_fn;
 
@@ -34,13 +34,14 @@ fn over(store: impl CacheStore) -> HttpService {
 async fn set(store: &MokaStore, key: &CacheKey, value: impl Into<Bytes>) {
     let ttl = Duration::from_secs(300);
     store
-        .set(key, value.into(), ttl, VersionToken::default())
+        .set(key, CacheValue::from_bytes(value), ttl, VersionToken::default())
         .await
         .unwrap();
 }
 
 async fn found(store: &MokaStore, key: &CacheKey) -> Option<Bytes> {
-    store.get(key).await.unwrap().value
+    let value = store.get(key).await.unwrap().value;
+    value.map(|value| value.to_bytes())
 }
 
 #[tokio::test]

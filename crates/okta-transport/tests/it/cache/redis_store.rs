@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use okta_transport::{
     Body, BoxError, HttpService,
-    cache::{CacheKey, CacheLayer, CacheStatus, CacheStore, RedisStore, RedisStoreError},
+    cache::{CacheKey, CacheLayer, CacheStatus, CacheStore, CacheValue, RedisStore, RedisStoreError},
 };
 use tokio::sync::Semaphore;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
@@ -177,7 +177,7 @@ async fn a_server_that_was_never_there_is_asked_once_a_second() {
     clock.advance(Duration::from_millis(999));
     assert_eq!(store.get(&key).await.unwrap_err().to_string(), first);
     clock.advance(Duration::from_millis(1));
-    assert_eq!(store.get(&key).await.unwrap().value, None);
+    assert!(store.get(&key).await.unwrap().value.is_none());
 }
 
 async fn key() -> CacheKey {
@@ -197,7 +197,7 @@ async fn a_wrong_password_is_a_readable_error_without_it() {
     let key = key().await;
     let at = |password: &str| format!("redis://:{password}@127.0.0.1:{}", server.port);
     let right = RedisStore::new(at("right")).unwrap();
-    assert_eq!(right.get(&key).await.unwrap().value, None);
+    assert!(right.get(&key).await.unwrap().value.is_none());
     for (url, said) in [(at("canary"), "WRONGPASS"), (server.url(), "NOAUTH")] {
         let clock = ManualClock::new();
         let store = RedisStore::new(&url).unwrap().clock(Arc::new(clock.clone()));
@@ -251,9 +251,9 @@ async fn over_tls_it_trusts_the_configured_roots() {
     let url = format!("rediss://localhost:{tls_port}");
     let store = RedisStore::with_tls(&url, trusting(&server_identity.cert)).unwrap();
     let version = store.get(&key).await.unwrap().version;
-    let value = Bytes::from_static(b"value");
+    let value = CacheValue::from_bytes("value");
     store.set(&key, value, Duration::from_secs(60), version).await.unwrap();
-    assert_eq!(store.get(&key).await.unwrap().value.unwrap(), "value");
+    assert_eq!(store.get(&key).await.unwrap().value.unwrap().to_bytes(), "value");
 
     let store = RedisStore::with_tls(&url, trusting(&stranger.cert)).unwrap();
     let error = store.get(&key).await.unwrap_err().to_string();
@@ -275,19 +275,19 @@ async fn clearing_and_prefixes_keep_to_themselves() {
     let two = RedisStore::new(server.url()).unwrap().key_prefix("two");
     for store in [&one, &two] {
         let version = store.get(&key).await.unwrap().version;
-        let value = Bytes::from_static(b"value");
+        let value = CacheValue::from_bytes("value");
         store.set(&key, value, Duration::from_secs(60), version).await.unwrap();
-        assert_eq!(store.get(&key).await.unwrap().value.unwrap(), "value");
+        assert_eq!(store.get(&key).await.unwrap().value.unwrap().to_bytes(), "value");
     }
     one.clear().await.unwrap();
-    assert_eq!(one.get(&key).await.unwrap().value, None);
-    assert_eq!(two.get(&key).await.unwrap().value.unwrap(), "value");
+    assert!(one.get(&key).await.unwrap().value.is_none());
+    assert_eq!(two.get(&key).await.unwrap().value.unwrap().to_bytes(), "value");
     two.remove(&key).await.unwrap();
-    assert_eq!(two.get(&key).await.unwrap().value, None);
+    assert!(two.get(&key).await.unwrap().value.is_none());
     // Garbage under its keys is nothing found.
     let id = key.id();
     server.command(&format!("SET two:response:{id} garbage")).await;
-    assert_eq!(two.get(&key).await.unwrap().value, None);
+    assert!(two.get(&key).await.unwrap().value.is_none());
     assert!(!two.is_process_local());
 }
 

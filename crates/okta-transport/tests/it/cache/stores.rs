@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use okta_transport::{
     BoxError,
-    cache::{CacheKey, CacheLookup, CacheStore, Tag, VersionToken},
+    cache::{CacheKey, CacheLookup, CacheStore, CacheValue, Tag, VersionToken},
 };
 use tokio::sync::Semaphore;
 
@@ -32,7 +32,7 @@ pub(super) enum Manners {
     Lying(Bytes),
 }
 
-/// A map with manners. Its clones are one store.
+/// A map of bytes with manners. Its clones are one store.
 #[derive(Clone, Default)]
 pub(crate) struct MapStore(Arc<Shared>);
 
@@ -99,6 +99,10 @@ impl MapStore {
     }
 }
 
+fn lookup(bytes: Option<Bytes>) -> CacheLookup {
+    bytes.map(CacheValue::from_bytes).into()
+}
+
 impl fmt::Debug for MapStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("MapStore")
@@ -107,12 +111,12 @@ impl fmt::Debug for MapStore {
 
 impl CacheStore for MapStore {
     async fn get(&self, key: &CacheKey) -> Result<CacheLookup, BoxError> {
-        self.answer("get", |map| map.get(key).cloned().into(), |bytes| Some(bytes).into())
+        self.answer("get", |map| lookup(map.get(key).cloned()), |bytes| lookup(Some(bytes)))
             .await
     }
 
-    async fn set(&self, key: &CacheKey, value: Bytes, _: Duration, _: VersionToken) -> Result<(), BoxError> {
-        self.answer("set", |map| drop(map.insert(key.clone(), value)), drop)
+    async fn set(&self, key: &CacheKey, value: CacheValue, _: Duration, _: VersionToken) -> Result<(), BoxError> {
+        self.answer("set", |map| drop(map.insert(key.clone(), value.to_bytes())), drop)
             .await
     }
 

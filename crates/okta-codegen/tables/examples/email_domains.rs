@@ -1,0 +1,8 @@
+# let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
+# let brand_id = brand.require_id()?;
+// Lets a brand send from an address of your own, once the DNS records exist.
+let domain = models::EmailDomain::new("Acme", "noreply", brand_id, "example.com");
+let domain = okta.email_domains().create(domain).await?;
+for record in domain.dns_validation_records.iter().flatten() {
+    println!("{:?} {:?} {:?}", record.record_type, record.fqdn, record.verification_value);
+}

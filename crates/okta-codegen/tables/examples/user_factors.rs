@@ -1,0 +1,11 @@
+# let user = okta.users().get("user1@example.com").await?;
+# let user_id = user.require_id()?;
+// Enrolls a phone, then activates it with the code that Okta has sent to it.
+let profile = models::UserFactorSmsProfile::default().phone_number("+15555550123");
+let factor = okta.user_factors().enroll(user_id, models::UserFactorSms::default().profile(profile)).await?;
+let factor_id = factor.require_id()?;
+
+# let code = "123456";
+let code = models::UserFactorActivateRequest::default().pass_code(code);
+let factor = okta.user_factors().activate(user_id, factor_id).body(code).await?;
+assert_eq!(factor.status(), Some(&models::UserFactorStatus::Active));

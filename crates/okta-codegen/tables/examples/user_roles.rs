@@ -1,0 +1,6 @@
+# let user = okta.users().get("user1@example.com").await?;
+# let user_id = user.require_id()?;
+// Makes a user an administrator who can read everything, and takes it back.
+let role = models::RoleAssignmentRequest::new(models::RoleType::ReadOnlyAdmin);
+let role = okta.user_roles().assign(user_id, role).await?;
+okta.user_roles().unassign(user_id, role.require_id()?).await?;

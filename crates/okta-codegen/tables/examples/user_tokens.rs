@@ -1,0 +1,7 @@
+# let user = okta.users().get("user1@example.com").await?;
+# let user_id = user.require_id()?;
+// Ends what applications may do for a user: their refresh tokens.
+let mut clients = okta.users().list_clients(user_id).stream();
+while let Some(client) = clients.try_next().await? {
+    okta.user_tokens().revoke_all(user_id, client.client_id.unwrap_or_default()).await?;
+}

@@ -1,0 +1,7 @@
+# let user = okta.users().get("user1@example.com").await?;
+# let user_id = user.require_id()?;
+// Security keys that were ordered for a user, with the state of the order.
+let mut keys = okta.webauthn_preregistration().list(user_id).stream();
+while let Some(key) = keys.try_next().await? {
+    println!("{:?}: {:?}", key.id, key.status);
+}
