@@ -14,7 +14,7 @@ enum Words {
     Granted,
 }
 
-/// The collections whose events have a name of their own, with what the types of these events begin with.
+/// The collections whose events have a documented name, with what the types of these events begin with.
 const NAMED: &[(&str, &str, Words)] = &[
     ("/api/v1/authorizationServers", "oauth2.as", Words::Past),
     ("/api/v1/authorizationServers/*/claims", "oauth2.claim", Words::Past),
@@ -40,7 +40,7 @@ const NAMED: &[(&str, &str, Words)] = &[
 /// Returns the type of the event that `action` on a resource of `kind` writes: `create`, `update`, `delete`, `activate` or
 /// `deactivate`.
 ///
-/// A kind without a known event type gets one that is made of its name, so that its changes are seen too.
+/// Other kinds get a type that is made of their name, so that their changes are in the log too.
 pub(crate) fn event_type(kind: &Kind, action: &str) -> String {
     match NAMED.iter().find(|(path, ..)| *path == kind.path) {
         Some((_, prefix, words)) => format!("{prefix}.{}", words.of(action)),
