@@ -169,6 +169,9 @@ enum State {
     Done,
 }
 
+/// Reads the next item of a body in one of the ways there are.
+type ReadNext<'a, T> = dyn Fn(&mut Items, &str) -> Result<Option<T>, DecodeError> + 'a;
+
 impl Items {
     /// Starts before the array.
     #[must_use]
@@ -215,10 +218,7 @@ impl Items {
     }
 
     #[cold]
-    fn read_repaired<T>(
-        &mut self,
-        read: &dyn Fn(&mut Self, &str) -> Result<Option<T>, DecodeError>,
-    ) -> Result<Option<T>, DecodeError> {
+    fn read_repaired<T>(&mut self, read: &ReadNext<'_, T>) -> Result<Option<T>, DecodeError> {
         let Some(repaired) = self.repaired.take() else {
             return Ok(None);
         };

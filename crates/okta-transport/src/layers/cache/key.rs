@@ -1,7 +1,7 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
-    sync::{Arc, OnceLock},
+    sync::Arc,
 };
 
 use http::{
@@ -24,8 +24,8 @@ pub(super) const SELECTING_HEADERS: [HeaderName; 4] = [ACCEPT, ACCEPT_ENCODING, 
 /// requested ones until there is a token). The order of the query's members counts: a request that
 /// says the same in another order costs a request more, and no two answers can be mistaken for each other.
 ///
-/// Comparing keys compares all of this, not a hash of it. A clone is cheap. The id and the tags are computed when they are
-/// first asked for, which stores in memory never do with the id.
+/// Comparing keys compares all of this, not a hash of it. A clone is cheap. The id is computed each time it is asked for, which
+/// stores in memory need not do.
 ///
 /// Neither the address nor the principal can be read from the id or from `Debug`. The tags name the resource without the
 /// query.
@@ -35,9 +35,7 @@ pub struct CacheKey(Arc<Content>);
 struct Content {
     /// Each part is preceded by its length, so that no two sequences of parts read the same.
     parts: Box<[u8]>,
-    uri: Uri,
-    id: OnceLock<Box<str>>,
-    tags: OnceLock<Box<[Tag]>>,
+    tags: Box<[Tag]>,
 }
 
 impl CacheKey {
@@ -62,23 +60,20 @@ impl CacheKey {
         }
         Self(Arc::new(Content {
             parts: parts.into(),
-            uri: uri.clone(),
-            id: OnceLock::new(),
-            tags: OnceLock::new(),
+            tags: tag::of_entry(uri),
         }))
     }
 
     /// A name of 64 hexadecimal digits for a store outside of this process: a SHA-256 of all that makes the key.
     #[must_use]
-    pub fn id(&self) -> &str {
-        let id = || hex(&Sha256::digest(&self.0.parts)).into();
-        self.0.id.get_or_init(id)
+    pub fn id(&self) -> String {
+        hex(&Sha256::digest(&self.0.parts))
     }
 
     /// What the response is dropped for: see [`CacheStore::invalidate`](crate::cache::CacheStore::invalidate).
     #[must_use]
     pub fn tags(&self) -> &[Tag] {
-        self.0.tags.get_or_init(|| tag::of_entry(&self.0.uri))
+        &self.0.tags
     }
 
     /// How many bytes the key has in memory, about.
@@ -145,9 +140,7 @@ mod tests {
             .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
             .collect();
         let principal = Principal::new("oauth", principal);
-        CacheKey::new(&uri.parse().unwrap(), &headers, &principal, None)
-            .id()
-            .to_owned()
+        CacheKey::new(&uri.parse().unwrap(), &headers, &principal, None).id()
     }
 
     #[test]

@@ -53,12 +53,10 @@ pub(super) fn of_entry(uri: &Uri) -> Box<[Tag]> {
     let path = Path::new(uri);
     let resources = path.resources().flat_map(|(collection, resource)| {
         let own = if is_id(resource) { resource } else { "?" };
-        [format!("{collection}/{own}"), format!("{collection}/*")]
+        [(collection, own), (collection, "*")]
     });
     let list = path.segments.last().filter(|last| !is_id(last));
-    let mut tags = path
-        .tags(resources.chain(list.map(|name| format!("*/{name}"))))
-        .into_vec();
+    let mut tags = path.tags(resources.chain(list.map(|name| ("*", &**name))));
     tags.push(of_all(uri));
     tags.into()
 }
@@ -80,10 +78,10 @@ pub(super) fn of_write(uri: &Uri) -> Box<[Tag]> {
         [Some(own), aliases]
             .into_iter()
             .flatten()
-            .map(move |what| format!("{collection}/{what}"))
+            .map(move |what| (collection, what))
     });
     let lists = path.segments.iter().filter(|name| !is_id(name));
-    path.tags(resources.chain(lists.map(|name| format!("*/{name}"))))
+    path.tags(resources.chain(lists.map(|name| ("*", &**name)))).into()
 }
 
 /// Scheme, host and port in one spelling.
@@ -145,13 +143,14 @@ impl<'a> Path<'a> {
             .map(|(collection, resource)| (&**collection, &**resource))
     }
 
-    fn tags(&self, texts: impl Iterator<Item = String>) -> Box<[Tag]> {
-        let mut tags: Vec<_> = texts
-            .map(|text| Tag(format!("{} {text}", self.origin).into()))
-            .collect();
-        tags.sort();
+    /// The tags with these names, each of two parts.
+    fn tags<'b>(&'b self, names: impl Iterator<Item = (&'b str, &'b str)>) -> Vec<Tag> {
+        // With room for the tag that all entries have.
+        let mut tags = Vec::with_capacity(2 * self.segments.len() + 2);
+        tags.extend(names.map(|(first, second)| Tag([&self.origin, " ", first, "/", second].concat().into())));
+        tags.sort_unstable();
         tags.dedup();
-        tags.into()
+        tags
     }
 }
 
