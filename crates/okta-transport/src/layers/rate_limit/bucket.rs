@@ -76,8 +76,10 @@ impl State {
 
     fn load(&self, now: Instant) -> Load {
         let (sent, window) = self.budget.sent(now);
+        let running = self.concurrency.running();
         Load {
-            in_flight: self.concurrency.running() + self.budget.lost(),
+            in_flight: running + self.budget.lost(),
+            running,
             sent,
             window,
         }

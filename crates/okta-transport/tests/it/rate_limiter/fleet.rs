@@ -12,9 +12,10 @@ use std::{
 
 use okta_fleet::MemoryRateLimitStore;
 use okta_transport::{
-    BoxError, Clock, HttpService,
+    Body, BoxError, Clock, HttpService,
     rate_limit::{
-        Fleet, PeerUsage, RateLimitKeys, RateLimitShare, RateLimitStore, RateLimiter, Reservation, ReserveRequest,
+        Decision, Fleet, FleetSize, PeerUsage, RateLimitKeys, RateLimitLayer, RateLimitShare, RateLimitStore,
+        RateLimiter, Reservation, ReserveRequest,
     },
 };
 use tokio::task::JoinSet;
@@ -256,5 +257,96 @@ async fn a_process_that_becomes_idle_gives_its_permits_back() {
         org.tally().0.len() == 1,
         "all fit into the window: {:?} {begun:?}",
         org.tally()
+    );
+}
+
+/// A store that grants nothing for a while, in every way.
+#[derive(Clone)]
+struct Stingy {
+    begun: Duration,
+    clock: super::org::VirtualClock,
+    decision: Decision,
+    calls: Arc<AtomicU64>,
+}
+
+impl RateLimitStore for Stingy {
+    async fn reserve(&self, _: &RateLimitKeys, _: &PeerUsage, _: ReserveRequest) -> Result<Reservation, BoxError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let decision = if self.clock.passed() - self.begun < Duration::from_secs(1) {
+            self.decision
+        } else {
+            Decision::Granted {
+                permits: 1,
+                lasts: Duration::from_secs(9),
+                next: Duration::ZERO,
+                used_up: false,
+            }
+        };
+        Ok(Reservation::new(decision, FleetSize::new(1, 1, None)))
+    }
+
+    async fn observe(&self, _: &RateLimitKeys, _: &PeerUsage) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_grants_nothing_usable_is_not_asked_again_at_once() {
+    let granted = |permits, lasts| Decision::Granted {
+        permits,
+        lasts,
+        next: Duration::ZERO,
+        used_up: false,
+    };
+    let (zero, second) = (Duration::ZERO, Duration::from_secs(1));
+    for decision in [
+        granted(0, second),
+        granted(5, zero),
+        Decision::Probe { lasts: zero },
+        Decision::AskAgain { retry_in: zero },
+        Decision::UsedUp { opens_in: zero },
+    ] {
+        let org = Org::new(600);
+        let calls = Arc::<AtomicU64>::default();
+        let store = Stingy {
+            begun: org.clock.passed(),
+            clock: org.clock.clone(),
+            decision,
+            calls: calls.clone(),
+        };
+        let limiter = RateLimiter::builder()
+            .fleet(Fleet::new(store))
+            .clock(Arc::new(org.clock.clone()))
+            .build();
+        org.client(&limiter).send(get(USERS)).await.unwrap();
+        let calls = calls.load(Ordering::Relaxed);
+        assert!((2..=21).contains(&calls), "{decision:?}: {calls} calls in a second");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_is_given_back_although_a_request_was_lost() {
+    let org = Org::new(600);
+    let store = Breakable::new(&org);
+    let limiter = limiter(&org, &store, 0.1, 0);
+    org.client(&limiter).send(get(USERS)).await.unwrap();
+    // It is sent, and its caller gives up: the server may have counted it or not, and no response will ever say so.
+    let silent = tower::service_fn(|_: http::Request<Body>| pending::<Result<http::Response<Body>, BoxError>>());
+    let silent = HttpService::new(
+        tower::ServiceBuilder::new()
+            .layer(RateLimitLayer::new(limiter.clone()))
+            .service(silent),
+    );
+    let lost = tokio::spawn(async move { silent.send(get(USERS)).await });
+    org.clock.sleep(Duration::from_millis(100)).await;
+    lost.abort();
+    org.clock.sleep(Duration::from_secs(5)).await;
+    let calls = store.calls.load(Ordering::Relaxed);
+    // The window is over: nothing looks at the lease any more, and nothing of it is left to report.
+    org.clock.sleep(MINUTE * 3).await;
+    assert_eq!(store.calls.load(Ordering::Relaxed), calls, "the watch has ended");
+    assert!(
+        calls >= 3,
+        "a probe, its report, and the permits that came back: {calls}"
     );
 }

@@ -24,6 +24,9 @@ const WINDOWS: usize = 4;
 /// A call that has not ended this long after its timeout never will: its runtime does not run.
 const DEAD: Duration = Duration::from_secs(1);
 
+/// A store that grants nothing, or for no time, is asked again after this long at the earliest.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
+
 /// Processes that find nothing do not come back at the same moment.
 const JITTER: Duration = Duration::from_millis(100);
 
@@ -72,6 +75,8 @@ pub(in crate::layers::rate_limit) enum Gate {
 pub(in crate::layers::rate_limit) struct Load {
     /// Requests that are on their way, and those that may arrive yet.
     pub(in crate::layers::rate_limit) in_flight: u64,
+    /// Those of them whose response is waited for. The others were lost, and nothing more may ever be heard of them.
+    pub(in crate::layers::rate_limit) running: u64,
     /// Requests of this window.
     pub(in crate::layers::rate_limit) sent: u64,
     /// The reported end of the window; zero if none is open.
@@ -331,6 +336,11 @@ impl Lease {
         }
         self.was_alone = false;
         match decision {
+            // A custom store may grant nothing that could be used.
+            Decision::Granted {
+                permits, lasts, next, ..
+            } if permits == 0 || lasts.is_zero() => self.pause(now, next),
+            Decision::Probe { lasts } if lasts.is_zero() => self.pause(now, lasts),
             Decision::Granted {
                 permits,
                 lasts,
@@ -343,13 +353,18 @@ impl Lease {
                 }
             }
             Decision::Probe { lasts } => self.grant(call, 1, lasts, true),
-            Decision::AskAgain { retry_in } => {
-                self.closed = Some((later(now, retry_in.saturating_add(jitter(retry_in))), false));
-            }
+            Decision::AskAgain { retry_in } => self.pause(now, retry_in),
             Decision::UsedUp { opens_in } => {
-                self.closed = Some((later(now, opens_in.saturating_add(jitter(JITTER * 4))), true))
+                let opens_in = opens_in.max(SHORTEST_PAUSE);
+                self.closed = Some((later(now, opens_in.saturating_add(jitter(JITTER * 4))), true));
             }
         }
+    }
+
+    /// Asks again after this long.
+    fn pause(&mut self, now: Instant, retry_in: Duration) {
+        let retry_in = retry_in.max(SHORTEST_PAUSE);
+        self.closed = Some((later(now, retry_in.saturating_add(jitter(retry_in))), false));
     }
 
     fn grant(&mut self, call: &StoreCall, permits: u64, lasts: Duration, probing: bool) {
@@ -381,7 +396,7 @@ impl Lease {
         if self.calls != number || self.pending.is_some() || self.health.retry_at().is_some() {
             return Idle::Over;
         }
-        if self.used != used || load.in_flight > 0 {
+        if self.used != used || load.running > 0 {
             return Idle::No(self.used);
         }
         self.adapt();
