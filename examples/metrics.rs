@@ -15,6 +15,7 @@ use axum::{Router, routing::get};
 use okta_client::{
     OktaClient,
     transport::{
+        Clock, TokioClock,
         cache::MokaStore,
         metrics::OpenTelemetryRecorder,
         rate_limit::{RateLimitMode, RateLimitShare},
@@ -70,7 +71,7 @@ async fn main() -> Outcome {
     if address.is_some() {
         loop {
             work(&okta).await?;
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            TokioClock.sleep(Duration::from_secs(1)).await;
         }
     }
     work(&okta).await?;

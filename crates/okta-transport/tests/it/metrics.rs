@@ -142,6 +142,7 @@ async fn every_end_of_a_call_has_its_outcome() {
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(clippy::disallowed_methods, reason = "the time is paused")]
 async fn an_attempt_that_is_held_back_is_counted_with_its_delay() {
     let (builder, table) = measured();
     let service = builder

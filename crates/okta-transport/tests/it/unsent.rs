@@ -109,6 +109,7 @@ async fn while_it_waits_for_credentials_it_is_not_sent() {
 }
 
 /// One call is answered with `status`; while it waits for its retry, another one takes the permit.
+#[expect(clippy::disallowed_methods, reason = "the time is paused")]
 async fn retried_behind_another(status: &'static [u16]) -> BoxError {
     let (service, sent) = one_at_a_time(stack(), status);
     let first = tokio::spawn(service.send(get(USERS)));
