@@ -16,7 +16,9 @@ fn user() -> Value {
 }
 
 async fn org(request: Request<Body>) -> Result<Response<Body>, std::convert::Infallible> {
+    let has_credentials = request.headers().contains_key(http::header::AUTHORIZATION);
     let body = match request.uri().path() {
+        "/.well-known/okta-organization" if !has_credentials => json!({"id": "00o1", "pipeline": "idx"}),
         "/api/v1/users/00u1" => user(),
         "/api/v1/users/00u1/groups" => json!([{"id": "00g1", "profile": {"name": "Everyone"}}]),
         path => json!({"errorSummary": format!("unexpected path {path}")}),
@@ -52,6 +54,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let groups: Vec<models::groups::Group> = okta.users().list_groups("00u1").stream().try_collect().await?;
     assert_eq!(groups.len(), 1);
+    // The area of the metadata is not compiled: they need no credentials all the same.
+    let report = okta.preflight(&[]).await;
+    assert_eq!(
+        report.engine,
+        Some(okta_client::preflight::Engine::Identity),
+        "{report}"
+    );
     println!("{} operations of two areas, {} tags", operations.len(), tags.len());
     Ok(())
 }

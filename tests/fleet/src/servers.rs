@@ -27,8 +27,9 @@ pub(crate) fn free_port() -> Result<u16, BoxError> {
     static TRIED: AtomicU16 = AtomicU16::new(0);
     const FIRST: u16 = 10_000;
     const COUNT: u16 = 12_000;
-    // Not the same ones in each process.
-    let start = u16::try_from(std::process::id() % u32::from(COUNT))?;
+    /// The ports of two processes are so far apart: another one would take the port of a server that is killed and started again.
+    const DISTANCE: u32 = 97;
+    let start = u16::try_from(std::process::id().wrapping_mul(DISTANCE) % u32::from(COUNT))?;
     let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
     for _ in 0..COUNT {
         let port = FIRST + (start + TRIED.fetch_add(1, Ordering::Relaxed) % COUNT) % COUNT;

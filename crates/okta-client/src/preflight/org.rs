@@ -51,7 +51,7 @@ pub(super) struct Org {
 /// Reads the org's metadata, which needs no credentials. `None` if the org is not there.
 pub(super) async fn check(client: &OktaClient, operations: &[&'static Operation], report: &mut Report) -> Option<Org> {
     let sent = client.clock().system_time();
-    let reply = match probe::get(client, METADATA, &[]).await {
+    let reply = match probe::get_without_credentials(client, METADATA).await {
         Ok(reply) => reply,
         Err(error) => {
             report.problem(Check::Connection, Problem::of_transport(&error));

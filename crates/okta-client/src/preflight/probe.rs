@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
-use okta_auth::Challenge;
+use okta_auth::{Attempt, AuthError, Authenticator, Challenge, Credentials, Principal};
 use okta_transport::{CallOptions, cache::CacheMode};
 use serde_json::Value;
 
-use crate::{client::OktaClient, error::Error};
+use crate::{call::RawCall, client::OktaClient, error::Error};
 
 /// How long each request may take.
 pub(super) const LIMIT: Duration = Duration::from_secs(15);
@@ -35,18 +35,52 @@ impl Reply {
     }
 }
 
+/// The credentials of a read that needs none, also if the operation's area is not compiled and nothing else says so.
+struct Anonymous(Principal);
+
+impl Authenticator for Anonymous {
+    async fn credentials(&self, _attempt: Attempt<'_>) -> Result<Credentials, AuthError> {
+        Ok(Credentials::none())
+    }
+
+    fn may_replay(&self) -> bool {
+        false
+    }
+
+    fn principal(&self) -> &Principal {
+        &self.0
+    }
+}
+
 /// Reads a path of the org.
 ///
 /// # Errors
 /// There is no response.
 pub(super) async fn get(client: &OktaClient, path: &str, query: &[(&str, &str)]) -> Result<Reply, Error> {
-    let options = CallOptions::new().total_timeout(LIMIT).max_retries(0);
-    let mut call = client
-        .request(Method::GET, path)
-        .with_options(options.cache(CacheMode::Bypass));
+    let mut call = call(client, path);
     for (name, value) in query {
         call = call.with_query(*name, value);
     }
+    reply(call).await
+}
+
+/// Reads a path of the org that needs no credentials, and sends none.
+///
+/// # Errors
+/// There is no response.
+pub(super) async fn get_without_credentials(client: &OktaClient, path: &str) -> Result<Reply, Error> {
+    let anonymous = Anonymous(Principal::new("none", "preflight"));
+    reply(call(client, path).with_authenticator(anonymous)).await
+}
+
+fn call(client: &OktaClient, path: &str) -> RawCall {
+    let options = CallOptions::new().total_timeout(LIMIT).max_retries(0);
+    client
+        .request(Method::GET, path)
+        .with_options(options.cache(CacheMode::Bypass))
+}
+
+async fn reply(call: RawCall) -> Result<Reply, Error> {
     match call.await {
         Ok(response) => Ok(Reply {
             status: response.status,
