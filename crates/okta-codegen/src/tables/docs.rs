@@ -1,12 +1,11 @@
 //! `docs/AREA.toml`: what operations, parameters, members and values mean, in our own words.
-//!
-//! Unlike the other tables these are read where they lie, one file an area, so that a file is added without changing the program.
 
-use std::{fs, io, path::Path};
+use std::path::Path;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::folder;
 use crate::error::{Error, Result};
 
 /// The texts of one area.
@@ -42,29 +41,8 @@ pub(crate) fn places(key: &str) -> Option<(impl Iterator<Item = &str>, &str)> {
 
 /// Reads the tables of all areas in `folder`, sorted by area.
 pub(crate) fn read(folder: &Path) -> Result<Vec<AreaDocs>> {
-    let fail = |action| {
-        move |source: io::Error| Error::File {
-            path: folder.to_owned(),
-            action,
-            source,
-        }
-    };
-    let mut tables = Vec::new();
-    for entry in fs::read_dir(folder).map_err(fail("list"))? {
-        let path = entry.map_err(fail("list"))?.path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
-        }
-        let area = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).map_err(|source| Error::File {
-            path: path.clone(),
-            action: "read",
-            source,
-        })?;
-        tables.push(parse(&area, &text)?);
-    }
-    tables.sort_by(|a, b| a.area.cmp(&b.area));
-    Ok(tables)
+    let files = folder::read(folder, "toml")?;
+    files.iter().map(|(area, text)| parse(area, text)).collect()
 }
 
 /// Reads the table of an area, and checks that each text is made of sentences.

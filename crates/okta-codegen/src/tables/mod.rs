@@ -8,6 +8,7 @@ mod docs;
 mod elsewhere;
 mod examples;
 mod facts;
+mod folder;
 mod idempotency;
 mod layout;
 mod names;

@@ -1,7 +1,4 @@
-# let settings = models::BookmarkApplicationSettings::default()
-#     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
-# let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
-# let app_id = app.require_id()?;
+# given: bookmark_app
 // Sets the credentials by which the application provisions users, then switches provisioning on.
 let profile = models::ProvisioningConnectionUpdateProfile::new("TOKEN").token("secret of the application");
 okta.app_connections()

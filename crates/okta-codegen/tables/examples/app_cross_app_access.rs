@@ -1,7 +1,4 @@
-# let settings = models::BookmarkApplicationSettings::default()
-#     .app(models::BookmarkApplicationSettingsApplication::new("https://wiki.example.com"));
-# let app = okta.apps().create(models::BookmarkApplication::new("Wiki", settings)).await?;
-# let app_id = app.require_id()?;
+# given: bookmark_app
 // Lets one application reach another on behalf of its users, and pauses this later.
 let connection = models::OrgCrossAppAccessConnection::default()
     .requesting_app_instance_id(app_id)

@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // Enrolls a phone that the help desk has verified, without a code to the user.
 let profile = models::AuthenticatorProfile::new("+15555550123");
 let phone = okta

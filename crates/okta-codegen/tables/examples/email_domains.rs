@@ -1,5 +1,4 @@
-# let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
-# let brand_id = brand.require_id()?;
+# given: brand
 // Lets a brand send from an address of your own, once the DNS records exist.
 let domain = models::EmailDomain::new("Acme", "noreply", brand_id, "example.com");
 let domain = okta.email_domains().create(domain).await?;

@@ -1,5 +1,4 @@
-# let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
-# let brand_id = brand.require_id()?;
+# given: brand
 // A German text for the email that invites users. A template needs one customization that is the default.
 let text = models::EmailCustomization::new("<p>Willkommen: ${activationLink}</p>", "Willkommen", "de").is_default(true);
 let text = okta.email_templates().create_customization(brand_id, "UserActivation", text).await?;

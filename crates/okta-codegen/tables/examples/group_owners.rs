@@ -1,8 +1,5 @@
-# let profile = models::GroupProfile::default().name("Engineering");
-# let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
-# let group_id = group.require_id()?;
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: group
+# given: user
 // Makes a user the owner of a group.
 let owner = models::AssignGroupOwnerRequestBody::default().id(user_id).r#type(models::GroupOwnerType::User);
 okta.group_owners().assign(group_id, owner).await?;

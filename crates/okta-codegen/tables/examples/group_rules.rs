@@ -1,6 +1,4 @@
-# let profile = models::GroupProfile::default().name("Engineering");
-# let group = okta.groups().create(models::GroupRequest::new(profile)).await?;
-# let group_id = group.require_id()?;
+# given: group
 // Puts everybody of a department into a group; a rule starts inactive.
 let condition = models::GroupRuleExpression::default()
     .r#type("urn:okta:expression:1.0")

@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // A group with one member; assigning a member twice is harmless.
 let profile = models::GroupProfile::default().name("Engineering").description("Everybody who builds");
 let group = okta.groups().create(models::GroupRequest::new(profile)).await?;

@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // Who Okta writes to about bills.
 okta.org()
     .replace_contact_user(models::OrgContactType::Billing, models::OrgContactUser::default().user_id(user_id))

@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // An administrator whose role holds for some groups only: a role, what it covers, and who has it.
 let permissions = ["okta.groups.read", "okta.groups.members.manage"];
 let role = models::CreateIamRoleRequest::new("Manages members of groups", "Group keeper", permissions);

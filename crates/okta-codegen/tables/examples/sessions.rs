@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // Ends the session of a sign-in, if it is still there. `users().revoke_sessions` ends all sessions of a user.
 # okta.users().revoke_sessions(user_id).await?;
 match okta.sessions().revoke("101W_juydrDRByB7fUdRyE2JQ").await {

@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // Which emails an administrator gets.
 okta.subscriptions().unsubscribe_user(user_id, models::NotificationType::AppImport).await?;
 let mut subscriptions = okta.subscriptions().list_for_user(user_id).stream();

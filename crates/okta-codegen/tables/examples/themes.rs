@@ -1,5 +1,4 @@
-# let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
-# let brand_id = brand.require_id()?;
+# given: brand
 use okta_client::request::Upload;
 
 // The colors of a brand, and its logo. A replace needs all members, so they come from what was read.

@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // Enrolls a phone, then activates it with the code that Okta has sent to it.
 let profile = models::UserFactorSmsProfile::default().phone_number("+15555550123");
 let factor = okta.user_factors().enroll(user_id, models::UserFactorSms::default().profile(profile)).await?;

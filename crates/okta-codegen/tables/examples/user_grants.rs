@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // What a user has consented to, and the end of it.
 let mut grants = okta.user_grants().list(user_id).stream();
 while let Some(grant) = grants.try_next().await? {

@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // Makes a user an administrator who can read everything, and takes it back.
 let role = models::RoleAssignmentRequest::new(models::RoleType::ReadOnlyAdmin);
 let role = okta.user_roles().assign(user_id, role).await?;

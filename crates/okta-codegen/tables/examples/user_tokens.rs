@@ -1,5 +1,4 @@
-# let user = okta.users().get("user1@example.com").await?;
-# let user_id = user.require_id()?;
+# given: user
 // Ends what applications may do for a user: their refresh tokens.
 let mut clients = okta.users().list_clients(user_id).stream();
 while let Some(client) = clients.try_next().await? {

@@ -1,5 +1,4 @@
-# let brand = okta.brands().list().stream().try_next().await?.ok_or("no brand")?;
-# let brand_id = brand.require_id()?;
+# given: brand
 // What an app on a device must find under the org's address to open its links.
 let association = serde_json::json!({ "webcredentials": { "apps": ["TEAM1.com.example.app"] } });
 let path = models::WellKnownUriPath::AppleAppSiteAssociation;
